@@ -1,0 +1,26 @@
+"""Strip boilerplate from scraped news articles, group copies and stories, and show what differs.
+
+One function a command: `clean` (and `clean_many`, at the batch's speed), `group`, `diff`.
+"""
+
+from cleaner.clean import clean, clean_many
+from cleaner.diff import Comparison, diff
+from cleaner.group import group
+from cleaner.model import Article, Block, CleanResult, Group, Grouping, Member, Removal
+from cleaner.version import VERSION as __version__
+
+__all__ = [
+    "Article",
+    "Block",
+    "CleanResult",
+    "Comparison",
+    "Group",
+    "Grouping",
+    "Member",
+    "Removal",
+    "__version__",
+    "clean",
+    "clean_many",
+    "diff",
+    "group",
+]

@@ -1,0 +1,221 @@
+"""Cleaning: find what to remove, settle overlaps, cut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from cleaner import rules as rulebook
+from cleaner import text as texts
+from cleaner.model import Article, Block, CleanResult, Removal
+from cleaner.rules import Rule, RuleSet
+
+_TERMINAL = re.compile(r"[.!?。！？।؟:;\"')\]]$")
+_CLIPPED = re.compile(r"(?:\.\.\.|\[\.\.\.\])$")  # folded: the one-character ellipsis is three dots there
+
+# What stops a teaser's title: longer than any headline measured on the training pages of `window`.
+_LONGEST_TITLE = 40  # words
+_SHORTEST_PROSE = 12  # words
+
+
+class _Line:
+    """A block while it is being judged: its folded text, what it looks like, and the rule it goes by, if any."""
+
+    __slots__ = ("block", "clipped", "folded", "gone", "matches", "prose", "words")
+
+    def __init__(self, block: Block, text: str, ruleset: RuleSet, site: str) -> None:
+        self.block = block
+        raw = text[block.start : block.end]
+        self.folded = texts.fold(raw) if len(raw) <= 4 * rulebook.LONGEST_LINE else raw
+        self.words = self.folded.count(" ") + 1
+        self.matches = ruleset.of(self.folded, site)
+        if block.kind in ruleset.by_block:
+            self.matches.insert(0, ruleset.by_block[block.kind])
+        self.clipped = bool(_CLIPPED.search(self.folded[-5:]))
+        unspaced = not raw.isascii() and len(texts.words(raw[:200])) > 2 * self.words
+        long = len(raw) >= 30 if unspaced else self.words >= _SHORTEST_PROSE
+        self.prose = long and not self.clipped and bool(_TERMINAL.search(self.folded[-1:]))
+        self.gone: Rule | None = None
+
+    def is_a(self, kind: str) -> Rule | None:
+        return next((rule for rule in self.matches if rule.kind == kind), None)
+
+
+def clean(article: str | Article, ruleset: RuleSet | None = None) -> CleanResult:
+    """Remove the boilerplate from one article.
+
+    `article` is its text, or an Article whose `blocks` say what the markup knew. The result's `text` is the source
+    minus the recorded removals, to the character; cleaning it again removes nothing.
+    """
+    ruleset = ruleset or rulebook.default()
+    article = Article(text=article) if isinstance(article, str) else article
+    source = article.text
+    site = site_of(article)
+    lines = [_Line(block, source, ruleset, site) for block in article.blocks or texts.lines(source)]
+    date = _judge(lines, source, ruleset, site)
+    removed = _spans(lines, source)
+    return CleanResult(source, _cut(source, removed), removed, date)
+
+
+def site_of(article: Article) -> str:
+    """The site that an article is from: the host of its URL without "www.", else the folder of its file, else ""."""
+    try:
+        host = urlsplit(article.url).hostname if article.url else None
+    except ValueError:  # a URL that is none
+        host = None
+    return host.removeprefix("www.") if host else article.folder
+
+
+def clean_many(articles: Iterable[str | Article], ruleset: RuleSet | None = None) -> Iterator[CleanResult]:
+    """Clean articles as `clean` does, one result an article, in order."""
+    ruleset = ruleset or rulebook.default()
+    for article in articles:
+        yield clean(article, ruleset)
+
+
+def _judge(lines: list[_Line], source: str, ruleset: RuleSet, site: str) -> str | None:
+    """Set `gone` on every line that goes; a line that goes in part is split in two. Returns the date found on the way.
+
+    Repeats on what is left until nothing goes, so that cleaning twice changes nothing.
+    """
+    date = None
+    left = list(lines)
+    while left:
+        before = len(left)
+        found = _start(left[0], source, ruleset)
+        if found:
+            date = date or found[1]
+            rest = found[0]
+            at = lines.index(left[0])
+            left[0].gone = found[2]
+            if rest is not None:
+                whole = left[0].block
+                left[0].block = replace(whole, end=rest)
+                lines.insert(at + 1, _Line(replace(whole, start=rest), source, ruleset, site))
+                left.insert(1, lines[at + 1])
+        _pass(left)
+        left = [line for line in left if line.gone is None]
+        if not found and len(left) == before:
+            break
+    return date
+
+
+def _start(line: _Line, source: str, ruleset: RuleSet) -> tuple[int | None, str | None, Rule] | None:
+    """What a scraper left at the beginning of the first line: where the line goes on (None where nothing of it is
+    left), the date in it, and the rule."""
+    start = line.block.start
+    # A lone surrogate has no UTF-8: a question mark, of the same length, stands in for it.
+    opening = source[start : min(line.block.end, start + rulebook.LONGEST_LINE)].encode(errors="replace").decode()
+    for rule, pattern in ruleset.starts:
+        found = pattern.match(opening)
+        if found and found.end():
+            rest = start + found.end()
+            while rest < line.block.end and source[rest].isspace():
+                rest += 1
+            date = texts.date_of(found.groupdict().get("date"))
+            return (rest if rest < line.block.end else None), date, rule
+    return None
+
+
+def _pass(lines: list[_Line]) -> None:
+    prose = [i for i, line in enumerate(lines) if line.prose and not line.matches]
+    first, last = (prose[0], prose[-1]) if prose else (len(lines), -1)
+
+    def here(rule: Rule, i: int) -> bool:
+        return rule.where == "any" or (i < first if rule.where == "head" else i > last)
+
+    i = 0
+    while i < len(lines):
+        heading = lines[i].is_a("section")
+        if heading and here(heading, i):
+            end = _section_end(lines, i)
+            for line in lines[i:end]:
+                line.gone = heading
+            i = max(end, i + 1)
+        else:
+            i += 1
+    for i, line in enumerate(lines):
+        more = line.is_a("more")
+        if more and here(more, i):
+            for part in _teaser(lines, i):
+                part.gone = part.gone or more
+        if line.gone is None:
+            line.gone = next((r for r in line.matches if r.kind == "line" and not r.beside and here(r, i)), None)
+    for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
+        for i in order:
+            if lines[i].gone is None and any(lines[j].gone for j in (i - 1, i + 1) if 0 <= j < len(lines)):
+                lines[i].gone = next((r for r in lines[i].matches if r.beside and here(r, i)), None)
+
+
+def _teaser(lines: Sequence[_Line], more: int) -> Sequence[_Line]:
+    """The lines of the teaser that a "Read more" line closes: that line, the clipped blurb above it, the title above
+    the blurb. Without a clipped blurb the line stands alone."""
+    first = more
+    if first and lines[first - 1].clipped:
+        first -= 1
+        if first and _is_title(lines[first - 1]):
+            first -= 1
+    return lines[first : more + 1]
+
+
+def _is_title(line: _Line) -> bool:
+    return line.words <= _LONGEST_TITLE and not line.is_a("more")
+
+
+def _section_end(lines: Sequence[_Line], heading: int) -> int:
+    """Where the section that a heading opens ends: the index of the line with which the article resumes.
+
+    The section goes on over titles, clipped blurbs and lines that go by a rule of their own, and over whatever a
+    "Read more" within three lines closes. A heading with nothing of the kind below it is no heading of a list, unless
+    it is the last line: the result is then `heading`, and nothing goes.
+    """
+    i = heading + 1
+    while i < len(lines):
+        closing = next((j for j in range(i, min(i + 4, len(lines))) if lines[j].is_a("more")), None)
+        if closing is not None:
+            i = closing + 1
+        elif lines[i].clipped or lines[i].matches or not lines[i].prose and lines[i].words <= _LONGEST_TITLE:
+            i += 1
+        elif i + 1 < len(lines) and lines[i].words <= _LONGEST_TITLE and lines[i + 1].clipped:
+            i += 2
+        else:
+            break
+    if i < len(lines) and i - 1 > heading and lines[i - 1].words <= 3 and not lines[i - 1].matches:
+        i -= 1  # two or three words just above the prose: the subheading with which the article resumes
+    return i if i > heading + 1 or i == len(lines) else heading
+
+
+def _spans(lines: Sequence[_Line], source: str) -> tuple[Removal, ...]:
+    """The removals of the lines that go, with the white space that each leaves behind.
+
+    The lines of one section, or of one teaser, are one removal. Lines after the last one kept take the white space before
+    them, all others the white space after them; a final line feed of the source stays.
+    """
+    tail = max((i for i, line in enumerate(lines) if line.gone is None), default=-1) + 1
+    line_end = "\r\n" if source.endswith("\r\n") else "\n"
+    end_of_text = len(source) - (len(line_end) if 0 < tail < len(lines) and source.endswith(line_end) else 0)
+    removals: list[Removal] = []
+    for i, line in enumerate(lines):
+        if line.gone is None:
+            continue
+        start = 0 if i == 0 else lines[i - 1].block.end if i == tail else line.block.start
+        end = lines[i + 1].block.start if i + 1 < len(lines) else end_of_text
+        rule = line.gone
+        last = removals[-1] if removals else None
+        opens = rule.kind in ("line", "start") or line.is_a("section") or (rule.kind == "more" and lines[i - 1].is_a("more"))
+        if last and last.end == start and last.rule == rule.id and not opens:
+            removals[-1] = replace(last, end=end)
+        else:
+            removals.append(Removal(start, end, rule.id, rule.why))
+    return tuple(removals)
+
+
+def _cut(source: str, removed: Sequence[Removal]) -> str:
+    kept, at = [], 0
+    for removal in removed:
+        kept.append(source[at : removal.start])
+        at = removal.end
+    kept.append(source[at:])
+    return "".join(kept)

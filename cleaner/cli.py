@@ -1,0 +1,317 @@
+"""Flags to options, one call, an exit code. No logic."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from cleaner.commands.intake import Inputs
+
+from cleaner.commands.ledger import Ledger, Usage
+from cleaner.version import VERSION
+
+app = typer.Typer(
+    name="cleaner",
+    help="Strip boilerplate from scraped news articles, group copies and stories, and show what differs.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+rules_app = typer.Typer(
+    help="The rules that decide: list, show, test, learn.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(rules_app, name="rules")
+
+
+class Color(str, Enum):
+    """When to colour."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[PATH ...]", help="Files, directories, or - for standard input.", show_default=False),
+]
+From = Annotated[
+    str | None,
+    typer.Option("--from", metavar="FORMAT", help="Take every input as text, html, jsonl or json.", show_default=False),
+]
+TextField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the text.")]
+IdField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the id.")]
+DateField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the date.")]
+Workers = Annotated[
+    int, typer.Option("--workers", "-j", metavar="N", min=0, help="Worker processes; 0 is one a processor.")
+]
+When = Annotated[Color, typer.Option("--color", metavar="WHEN", help="Colour: auto, always or never.")]
+NoClean = Annotated[bool, typer.Option("--no-clean", help="Take the articles as they are.")]
+RulesFile = Annotated[
+    str | None, typer.Argument(metavar="[FILE]", help="A file of rules, instead of the shipped ones.", show_default=False)
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"cleaner {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _run(work: Callable[[Ledger], None]) -> NoReturn:
+    """Do a command's work and end with its exit code."""
+    ledger = Ledger()
+    try:
+        try:
+            work(ledger)
+        except Usage as error:
+            ledger.say(str(error))
+            code = 2
+        except KeyboardInterrupt:
+            code = 130
+        else:
+            code = ledger.close()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. What is left in the buffer must go nowhere, or Python complains.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    raise typer.Exit(code)
+
+
+def _inputs(
+    paths: list[str] | None, format: str | None, text: str, id: str, date: str, context: typer.Context
+) -> Inputs:
+    from cleaner.commands.intake import Inputs
+    from cleaner.records import Fields
+
+    inputs = Inputs(tuple(paths or ()), format, Fields(text, id, date))
+    if inputs.nothing_to_read:
+        print(context.get_help())
+        raise typer.Exit
+    return inputs
+
+
+@app.command()
+def clean(
+    context: typer.Context,
+    paths: Paths = None,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="DIR", help="Write one output a file there.", show_default=False),
+    ] = None,
+    in_place: Annotated[bool, typer.Option("--in-place", help="Rewrite plain-text files.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Records, with what was removed and why.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what would be removed, and why, instead.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if anything would be removed.")] = False,
+    learn: Annotated[bool, typer.Option("--learn", help="First learn what repeats within each site.")] = False,
+    from_: From = None,
+    text_field: TextField = "text",
+    id_field: IdField = "id",
+    date_field: DateField = "date",
+    workers: Workers = 0,
+    color: When = Color.auto,
+) -> None:
+    """Strip the boilerplate from articles.
+
+    One text or page comes out as text, records as JSON lines.
+
+    Example: cleaner clean article.txt
+    """
+    inputs = _inputs(paths, from_, text_field, id_field, date_field, context)
+
+    def work(ledger: Ledger) -> None:
+        from cleaner.commands import clean as command
+        from cleaner.commands.output import Out
+        from cleaner.engine import engine
+
+        chosen = [name for name, on in (("in-place", in_place), ("json", json), ("diff", diff), ("check", check)) if on]
+        if len(chosen) > 1:
+            raise Usage(f"--{chosen[0]} and --{chosen[1]} do not go together")
+        if output and chosen not in ([], ["json"]):
+            raise Usage(f"-o and --{chosen[0]} do not go together")
+        how = command.How(chosen[0] if chosen else "text", output, learn)
+        command.run(inputs, how, engine(workers), ledger, Out(color.value))
+
+    _run(work)
+
+
+@app.command()
+def group(
+    context: typer.Context,
+    paths: Paths = None,
+    json: Annotated[bool, typer.Option("--json", help="One record an article: id, story, copy.")] = False,
+    unique: Annotated[bool, typer.Option("--unique", help="Write one article of each copy group, as it came.")] = False,
+    copies_only: Annotated[bool, typer.Option("--copies-only", help="Skip stories.")] = False,
+    no_clean: NoClean = False,
+    from_: From = None,
+    text_field: TextField = "text",
+    id_field: IdField = "id",
+    date_field: DateField = "date",
+    workers: Workers = 0,
+    color: When = Color.auto,
+) -> None:
+    """Group copies and stories.
+
+    A group is called by its representative: the earliest dated article, then the longest, then the smallest id.
+
+    Example: cleaner group articles/
+    """
+    inputs = _inputs(paths, from_, text_field, id_field, date_field, context)
+
+    def work(ledger: Ledger) -> None:
+        from cleaner.commands import group as command
+        from cleaner.commands.output import Out
+        from cleaner.engine import engine
+
+        how = command.How("unique" if unique else "json" if json else "overview", not no_clean, copies_only)
+        command.run(inputs, how, engine(workers), ledger, Out(color.value))
+
+    _run(work)
+
+
+@app.command()
+def diff(
+    context: typer.Context,
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE | A B | OUT", help="What to look at.", show_default=False)
+    ] = None,
+    story: Annotated[
+        str | None,
+        typer.Option("--story", metavar="ID", help="The tellings of a story of a run's OUT.", show_default=False),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+    no_clean: NoClean = False,
+    from_: From = None,
+    text_field: TextField = "text",
+    id_field: IdField = "id",
+    date_field: DateField = "date",
+    color: When = Color.auto,
+) -> None:
+    """Show what was removed and why, or how articles differ.
+
+    FILE: what cleaning removes from it. A B: how two articles differ. --story ID OUT: how the tellings of a story differ.
+
+    Example: cleaner diff one.txt other.txt
+    """
+    inputs = _inputs(paths, from_, text_field, id_field, date_field, context)
+
+    def work(ledger: Ledger) -> None:
+        from cleaner.commands import diff as command
+        from cleaner.commands.output import Out
+        from cleaner.engine import engine
+
+        command.run(inputs, command.How(json, not no_clean, story), engine(1), ledger, Out(color.value))
+
+    _run(work)
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="IN", help="The directory, or file, to read.")],
+    target: Annotated[str, typer.Argument(metavar="OUT", help="The directory to write.")],
+    from_: From = None,
+    text_field: TextField = "text",
+    id_field: IdField = "id",
+    date_field: DateField = "date",
+    workers: Workers = 0,
+    color: When = Color.auto,
+) -> None:
+    """Clean a directory, group it, report on it.
+
+    Writes OUT/articles, OUT/groups.jsonl, OUT/manifest.jsonl (a row for every input) and OUT/summary.json.
+
+    Example: cleaner run scraped/ cleaned/
+    """
+    inputs = _inputs([source], from_, text_field, id_field, date_field, context)
+
+    def work(ledger: Ledger) -> None:
+        from cleaner.commands import run as command
+        from cleaner.commands.output import Out
+        from cleaner.engine import engine
+
+        command.run(inputs, target, engine(workers), ledger, Out(color.value))
+
+    _run(work)
+
+
+@rules_app.command("list")
+def rules_list(file: RulesFile = None) -> None:
+    """Name the rules, one a line.
+
+    Example: cleaner rules list
+    """
+    from cleaner.commands import rules as command
+    from cleaner.commands.output import Out
+
+    _run(lambda ledger: command.list_rules(Out(), file))
+
+
+@rules_app.command("show")
+def rules_show(name: Annotated[str, typer.Argument(metavar="ID", help="The rule's id.")], file: RulesFile = None) -> None:
+    """Show one rule: why, patterns, examples.
+
+    Example: cleaner rules show en/related-heading
+    """
+    from cleaner.commands import rules as command
+    from cleaner.commands.output import Out
+
+    _run(lambda ledger: command.show(Out(), name, file))
+
+
+@rules_app.command("test")
+def rules_test(file: RulesFile = None) -> None:
+    """Run the examples that the rules carry; exit 2 if one is wrong.
+
+    Example: cleaner rules test my-rules.toml
+    """
+    from cleaner.commands import rules as command
+    from cleaner.commands.output import Out
+
+    _run(lambda ledger: command.test(Out(), ledger, file))
+
+
+@rules_app.command("learn")
+def rules_learn(
+    context: typer.Context,
+    paths: Paths = None,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Where to write the rules.", show_default=False),
+    ] = None,
+    from_: From = None,
+    text_field: TextField = "text",
+    workers: Workers = 0,
+) -> None:
+    """Learn what repeats within each site, as rules to read and edit.
+
+    Example: cleaner rules learn scraped/ -o site.toml
+    """
+    inputs = _inputs(paths, from_, text_field, "id", "date", context)
+
+    def work(ledger: Ledger) -> None:
+        from cleaner.commands import rules as command
+        from cleaner.commands.output import Out
+        from cleaner.engine import engine
+
+        command.learn(inputs, output, engine(workers), ledger, Out())
+
+    _run(work)

@@ -1,0 +1,136 @@
+"""cleaner diff: what was removed and why; how two articles, or the tellings of a story, differ."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cleaner import diff as differ
+from cleaner import records
+from cleaner.commands import clean as clean_command
+from cleaner.commands.intake import Inputs, cleaned
+from cleaner.commands.ledger import Ledger, Usage
+from cleaner.commands.output import Out
+from cleaner.diff import Comparison
+from cleaner.engine import Engine
+from cleaner.model import Article, Failure
+from cleaner.records import Source
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """What is compared, and what becomes of it."""
+
+    as_json: bool = False
+    cleaning: bool = True
+    story: str | None = None
+
+
+def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> None:
+    """Show what cleaning removes from one input, or how two inputs, or the tellings of a story, differ."""
+    if how.story is not None:
+        if len(inputs.paths) != 1:
+            raise Usage("--story ID takes one path: the output directory of `cleaner run`")
+        _story(how, Path(inputs.paths[0]), ledger, out)
+    elif len(inputs.paths) == 2:
+        _pair(inputs, how, engine, ledger, out)
+    elif len(inputs.paths) < 2:
+        clean_command.run(inputs, clean_command.How(mode="json" if how.as_json else "diff"), engine, ledger, out)
+    else:
+        raise Usage("diff takes one input, or two to compare")
+
+
+def _pair(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> None:
+    articles: list[tuple[str, Article]] = []
+    for name in inputs.paths:
+        found = _only(Inputs((name,), inputs.format, inputs.fields), how, engine, ledger)
+        if found:
+            articles.append((name, found))
+    if len(articles) < 2:
+        return
+    (first, a), (second, b) = articles
+    compared = differ.diff(a, b, clean=False)
+    if how.as_json:
+        out.exact(json.dumps(as_json(compared), ensure_ascii=False) + "\n")
+    else:
+        from cleaner import report
+
+        report.comparison(out.console(), first, second, compared)
+
+
+def _only(inputs: Inputs, how: How, engine: Engine, ledger: Ledger) -> Article | None:
+    """The one article of an input; None where it failed. Raises Usage where there are several."""
+    sources = inputs.sources(ledger)
+    items = []
+    for _, item in cleaned(sources, inputs.fields, engine, metadata=True, cleaning=how.cleaning):
+        if isinstance(item, Failure):
+            ledger.fail(item)
+        else:
+            items.append(item)
+        if len(items) > 1:
+            raise Usage(f"{inputs.paths[0]}: holds several articles; diff compares two files of one article each")
+    if not items and not ledger.failures:
+        ledger.fail(Failure(inputs.paths[0], "no article in it"))
+    return items[0].as_article() if items else None
+
+
+def as_json(compared: Comparison) -> dict[str, object]:
+    """A comparison as a JSON value."""
+    return {
+        "similarity": compared.similarity,
+        "jaccard": compared.jaccard,
+        "same_story": compared.same_story,
+        "same_copy": compared.same_copy,
+        "sentences": [
+            {"kind": s.kind, "first": s.first, "second": s.second, **({"words": s.words} if s.words else {})}
+            for s in compared.sentences
+        ],
+    }
+
+
+def _story(how: How, directory: Path, ledger: Ledger, out: Out) -> None:
+    try:
+        wanted = _members(directory / "groups.jsonl", str(how.story))
+        if not wanted:
+            raise Usage(f"{directory}: no story {how.story}; the ids of stories are in {directory / 'groups.jsonl'}")
+        articles = _tellings(directory, wanted)
+    except (OSError, records.Unreadable) as error:
+        ledger.fail(Failure(str(directory), f"not the output of a run: {records.reason(error)}"))
+        return
+    head = articles.pop(str(how.story), None) or next(iter(articles.values()))
+    tellings = differ.story([head, *(a for a in articles.values() if a is not head)])
+    if how.as_json:
+        rows = [{"id": t.article.id, **as_json(t.comparison)} for t in tellings]
+        out.exact(json.dumps({"story": head.id, "tellings": rows}, ensure_ascii=False) + "\n")
+    else:
+        from cleaner import report
+
+        report.story(out.console(), head, tellings)
+
+
+def _members(groups: Path, story: str) -> set[str]:
+    """The ids of a story's articles, as a run's groups.jsonl has them."""
+    rows = [records.loads(line) for line in groups.read_bytes().splitlines()]
+    return {str(row["id"]) for row in rows if isinstance(row, Mapping) and str(row.get("story")) == story}
+
+
+def _tellings(directory: Path, wanted: set[str]) -> dict[str, Article]:
+    """The cleaned articles of a run with the wanted ids, by id, in the order of the run."""
+    found: dict[str, Article] = {}
+    for line in (directory / "manifest.jsonl").read_bytes().splitlines():
+        row = records.loads(line)
+        if row.get("id") in wanted and row.get("output"):
+            path = directory / str(row["output"])
+            fields = records.Fields(**row["fields"]) if "fields" in row else records.Fields()
+            source = Source(str(path), path.name, path, "text" if path.suffix == ".txt" else "jsonl")
+            items = list(records.read(source, fields))
+            item = items[row["place"] if "place" in row else 0]
+            if isinstance(item, Article):
+                found[row["id"]] = Article(
+                    text=item.text, id=row["id"], title=row.get("title") or item.title, date=row.get("date") or item.date
+                )
+    return found
+
+

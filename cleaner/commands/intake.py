@@ -1,0 +1,131 @@
+"""From paths to cleaned articles: what `clean`, `group`, `diff` and `run` have in common."""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Protocol
+
+from cleaner import records
+from cleaner.clean import clean
+from cleaner.commands.ledger import Ledger, Usage
+from cleaner.engine import Engine, batches
+from cleaner.extract import ExtractionError, extract
+from cleaner.model import Article, CleanResult, Failure
+from cleaner.records import Fields, Source
+from cleaner.rules import Rule, RuleSet, default
+
+
+class Bookkeeper(Protocol):
+    """What hears of inputs that cannot be used: a Ledger, or a batch that keeps a manifest too."""
+
+    def fail(self, failure: Failure) -> None: ...
+
+    def skip(self, name: str, why: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What to read, and how."""
+
+    paths: tuple[str, ...] = ()
+    format: str | None = None
+    fields: Fields = Fields()
+
+    def sources(self, ledger: Bookkeeper) -> list[Source]:
+        """The inputs that can be opened; the others are failures, or notes where a directory held them."""
+        if self.format and self.format not in records.FORMATS:
+            raise Usage(f"--from {self.format}: unknown format; it is one of {', '.join(records.FORMATS)}")
+        paths = self.paths or ("-",)
+        if paths.count("-") > 1:
+            raise Usage("-: standard input can be read only once")
+        return list(records.discover(paths, self.format, ledger.fail, ledger.skip))
+
+    @property
+    def nothing_to_read(self) -> bool:
+        """Whether no path was named and standard input is a terminal: then the help is what is wanted."""
+        return not self.paths and sys.stdin.isatty()
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """An article (extracted, where it was a page), and what cleaning made of its text."""
+
+    article: Article
+    result: CleanResult
+    page: bool  # whether it came as HTML
+
+    def as_article(self) -> Article:
+        """The article with its cleaned text, as grouping and comparing want it."""
+        return replace(self.article, text=self.result.text, blocks=(), date=self.article.date or self.result.date)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What workers do with a batch. Rules travel as data, and each process compiles them once."""
+
+    rules: tuple[Rule, ...] | None = None
+    metadata: bool = False
+    cleaning: bool = True
+
+    def __call__(self, batch: Sequence[Article | Failure]) -> list[Cleaned | Failure]:
+        ruleset = default() if self.rules is None else _compiled(self.rules)
+        return [self._one(item, ruleset) for item in batch]
+
+    def _one(self, item: Article | Failure, ruleset: RuleSet) -> Cleaned | Failure:
+        if isinstance(item, Failure):
+            return item
+        try:
+            article = extract(item, self.metadata)
+        except ExtractionError as error:
+            return Failure(item.id, str(error))
+        result = clean(article, ruleset) if self.cleaning else CleanResult(article.text, article.text)
+        return Cleaned(article, result, item.html is not None)
+
+
+@cache
+def _compiled(rules: tuple[Rule, ...]) -> RuleSet:
+    return RuleSet(rules)
+
+
+def cleaned(
+    sources: Iterable[Source],
+    fields: Fields,
+    engine: Engine,
+    *,
+    rules: tuple[Rule, ...] | None = None,
+    metadata: bool = False,
+    cleaning: bool = True,
+) -> Iterator[tuple[Source, Cleaned | Failure]]:
+    """Every article of the sources, extracted and cleaned, in order, with a Failure in the place of each that failed.
+
+    `rules` are the shipped ones unless given. `metadata` asks for a page's title, date, author and site as well.
+    """
+    waiting: deque[tuple[Source, Article | Failure]] = deque()
+
+    def feed() -> Iterator[Article | Failure]:
+        for source in sources:
+            for item in records.read(source, fields):
+                waiting.append((source, item))
+                yield item
+
+    work = _Work(rules, metadata, cleaning)
+    for result in engine.map(work, batches(feed(), _size)):
+        source, item = waiting.popleft()
+        if isinstance(result, Failure) and not result.where:
+            result = replace(result, where=item.id if isinstance(item, Article) else source.name)
+        yield source, result
+
+
+def _size(item: Article | Failure) -> int:
+    return len(item.html or item.text) if isinstance(item, Article) else 0
+
+
+def note_if_empty(item: Cleaned, ledger: Ledger) -> None:
+    """Say that an article came out empty, and why."""
+    if not item.result.text.strip():
+        why = "nothing but boilerplate" if item.result.source.strip() else "no article in it" if item.page else "empty"
+        ledger.note("empty articles", item.article.id, f"{why}: the result is empty")

@@ -1,0 +1,105 @@
+"""cleaner rules: the rules that decide: list, show, test, learn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cleaner import learn as learning
+from cleaner import records
+from cleaner import rules as rulebook
+from cleaner.clean import clean
+from cleaner.commands.intake import Cleaned, Inputs, cleaned
+from cleaner.commands.ledger import Ledger, Usage
+from cleaner.commands.output import Out
+from cleaner.engine import Engine
+from cleaner.model import Failure
+from cleaner.rules import Rule, RuleSet
+
+# Prose that no rule touches: an example is put before, between or after it, as its rule's place asks.
+BEFORE = "The council of Wessel met on Monday evening to hear what the engineers had found under the old bridge."
+AFTER = "Nobody had expected the repairs to cost so much, and the mayor said that she would ask the state for help."
+
+
+def chosen(file: str | None) -> tuple[Rule, ...]:
+    """The shipped rules, or those of a user's file. Raises RuleError."""
+    return tuple(rulebook.load(Path(file))) if file else rulebook.shipped()
+
+
+def list_rules(out: Out, file: str | None) -> None:
+    """One line a rule: its id, where it applies, and why it removes."""
+    rules = chosen(file)
+    width = max((len(rule.id) for rule in rules), default=0)
+    for rule in rules:
+        out.say(f"{rule.id:<{width}}  {rule.kind:<8}{rule.where:<5}  {rule.why}\n")
+
+
+def show(out: Out, name: str, file: str | None) -> None:
+    """Everything about one rule."""
+    rule = next((rule for rule in chosen(file) if rule.id == name), None)
+    if rule is None:
+        raise Usage(f"no rule {name}; `cleaner rules list` names them")
+    out.say(f"{rule.id}\n  {rule.why}\n  kind {rule.kind}, where {rule.where}\n")
+    for title, values in (("patterns", rule.patterns), ("lines", rule.lines), ("blocks", rule.blocks)):
+        if values:
+            out.say(f"  {title}\n" + "".join(f"    {value}\n" for value in values))
+    for title, values in (("removes", rule.removes), ("keeps", rule.keeps)):
+        if values:
+            out.say(f"  {title}\n" + "".join(f"    {value!r}\n" for value in values))
+
+
+def test(out: Out, ledger: Ledger, file: str | None) -> None:
+    """Run the rules' own examples; each that does not hold is a failure."""
+    rules = chosen(file)
+    ruleset = RuleSet(rulebook.merge(rulebook.shipped(), rules))
+    for problem in problems(rules, ruleset):
+        ledger.fail(problem)
+    examples = sum(len(rule.removes) + len(rule.keeps) for rule in rules)
+    out.say(f"{len(rules)} rules, {examples} examples, {ledger.failures} of them wrong\n")
+
+
+def problems(rules: Sequence[Rule], ruleset: RuleSet) -> list[Failure]:
+    """The examples that do not hold."""
+    found = []
+    for rule in rules:
+        for example in rule.removes:
+            source, rest = _placed(rule, example)
+            result = clean(source, ruleset)
+            if result.text.strip() != rest or rule.id not in {removal.rule for removal in result.removed}:
+                found.append(Failure(rule.id, f"does not remove {example!r}"))
+        for example in rule.keeps:
+            for source in (f"{example}\n\n{BEFORE}", f"{BEFORE}\n\n{example}", f"{BEFORE}\n\n{example}\n\n{AFTER}"):
+                by = {removal.rule for removal in clean(source, ruleset).removed}
+                if by:
+                    found.append(Failure(rule.id, f"{', '.join(sorted(by))} removes {example!r}"))
+                    break
+    return found
+
+
+def _placed(rule: Rule, example: str) -> tuple[str, str]:
+    """A text with the example where its rule applies, and what must be left of it."""
+    if rule.kind == "start":
+        return example + BEFORE, BEFORE
+    if rule.where == "head":
+        return f"{example}\n\n{BEFORE}", BEFORE
+    if rule.where == "tail":
+        return f"{BEFORE}\n\n{example}", BEFORE
+    return f"{BEFORE}\n\n{example}\n\n{AFTER}", f"{BEFORE}\n\n{AFTER}"
+
+
+def learn(inputs: Inputs, target: str | None, engine: Engine, ledger: Ledger, out: Out) -> None:
+    """Write rules for what repeats within the sites of the inputs, to a file or to standard output."""
+    articles = []
+    for _, item in cleaned(inputs.sources(ledger), inputs.fields, engine, cleaning=False):
+        if isinstance(item, Cleaned):
+            articles.append(item.article)
+        else:
+            ledger.fail(item)
+    found = learning.learn(articles)
+    if not found:
+        ledger.note("sites", inputs.paths[0] if inputs.paths else "-", "nothing repeats on enough pages of one site")
+    text = learning.as_toml(found)
+    if target:
+        records.write_atomically(Path(target), [text.encode()])
+    else:
+        out.exact(text)

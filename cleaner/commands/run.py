@@ -1,0 +1,135 @@
+"""cleaner run: the batch. A directory in, a directory out: articles cleaned, grouped, reported on.
+
+OUT/articles/       the cleaned articles, in the input's tree (names as for `clean -o`)
+OUT/groups.jsonl    the records of `group --json`
+OUT/manifest.jsonl  a row for every input: cleaned, skipped or failed, with the reason
+OUT/summary.json    counts
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+
+from cleaner import records
+from cleaner.commands import clean as clean_command
+from cleaner.commands import group as group_command
+from cleaner.commands.intake import Cleaned, Inputs, cleaned, note_if_empty
+from cleaner.commands.ledger import Ledger, Usage
+from cleaner.commands.output import Out
+from cleaner.engine import Engine
+from cleaner.group import group
+from cleaner.model import Article, Failure
+from cleaner.records import Fields, Source
+
+
+class _Batch:
+    """What a run has found out so far."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.rows: list[dict[str, object]] = []
+        self.articles: list[Article] = []
+        self.cleaned_rows: list[dict[str, object]] = []
+        self.rules: Counter[str] = Counter()
+
+    def fail(self, failure: Failure) -> None:
+        self.ledger.fail(failure)
+        self.rows.append({"input": failure.where, "status": "failed", "reason": failure.reason})
+
+    def skip(self, name: str, why: str) -> None:
+        self.ledger.skip(name, why)
+        self.rows.append({"input": name, "status": "skipped", "reason": why})
+
+    def take(self, item: Cleaned, source: Source, output: str, place: int, fields: Fields) -> None:
+        note_if_empty(item, self.ledger)
+        article = item.as_article()
+        self.rules.update(removal.rule for removal in item.result.removed)
+        row: dict[str, object] = {
+            "input": source.name,
+            "status": "cleaned",
+            "id": article.id,
+            "output": output,
+            "place": place,
+            "removals": len(item.result.removed),
+            "characters": len(item.result.source),
+            "kept": len(item.result.text),
+            "title": article.title,
+            "date": article.date,
+        }
+        if fields != Fields():
+            row["fields"] = asdict(fields)
+        self.rows.append(row)
+        self.cleaned_rows.append(row)
+        self.articles.append(article)
+
+
+def run(inputs: Inputs, directory: str, engine: Engine, ledger: Ledger, out: Out) -> None:
+    """Clean, group and report on a directory. Raises Usage before anything is written."""
+    target = Path(directory)
+    for name in inputs.paths:
+        top = Path(name)
+        if not top.exists():
+            raise Usage(f"{name}: no such file or directory")
+        if target.resolve() in top.resolve().parents or target.resolve() == top.resolve():
+            raise Usage(f"{directory}: the input {name} lies inside the output directory, or is it")
+    if target.exists() and not target.is_dir():
+        raise Usage(f"{directory}: not a directory")
+    batch = _Batch(ledger)
+    sources = inputs.sources(batch)
+    places = clean_command.output_paths(sources, target / "articles", False, inputs.paths)
+    rules = clean_command.learned(sources, inputs.fields, engine, ledger)
+    target.mkdir(parents=True, exist_ok=True)
+    seen = set()
+    stream = cleaned(sources, inputs.fields, engine, rules=rules, metadata=True)
+    for source, items in groupby(stream, key=lambda pair: pair[0]):
+        seen.add(source.rel)
+        output = str(places[source.rel].relative_to(target))
+        before = len(batch.rows)
+        taken = _taken(items, batch, output, inputs.fields)
+        if not clean_command.write(places[source.rel], source, taken, inputs.fields, False, ledger):
+            for row in batch.rows[before:]:
+                row.update({"status": "failed", "reason": row.get("reason", "its output could not be written")})
+    for source in sources:
+        if source.rel not in seen:
+            batch.skip(source.name, "no records in it")
+    articles = group_command.unique(batch.articles, ledger)
+    for row, article in zip(batch.cleaned_rows, articles, strict=True):
+        row["id"] = article.id
+    grouping = group(articles, clean=False, engine=engine)
+    _write_lines(target / "groups.jsonl", group_command.rows(grouping, articles, inputs.fields))
+    _write_lines(target / "manifest.jsonl", batch.rows)
+    status = Counter(str(row["status"]) for row in batch.rows)
+    counts = {
+        **{f"articles {name}" if name == "cleaned" else f"inputs {name}": status[name] for name in ("cleaned", "skipped", "failed")},
+        "stories told more than once": sum(len(story.members) > 1 for story in grouping.stories),
+        "near-verbatim copies": sum(len(copy.members) - 1 for copy in grouping.copies),
+    }
+    by_rule = dict(batch.rules.most_common())
+    summary = json.dumps({"counts": counts, "rules": by_rule}, indent=2, ensure_ascii=False) + "\n"
+    records.write_atomically(target / "summary.json", [summary.encode(errors="replace")])
+
+    from cleaner import report
+
+    report.summary(out.console(), counts, by_rule)
+
+
+def _taken(
+    items: Iterable[tuple[Source, Cleaned | Failure]], batch: _Batch, output: str, fields: Fields
+) -> Iterator[Cleaned]:
+    place = 0
+    for source, item in items:
+        if isinstance(item, Failure):
+            batch.fail(item)
+        else:
+            batch.take(item, source, output, place, fields)
+            place += 1
+            yield item
+
+
+def _write_lines(path: Path, rows: Iterable[dict[str, object]]) -> None:
+    records.write_atomically(path, ((records.dumps(row) + "\n").encode() for row in rows))

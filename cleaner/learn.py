@@ -1,0 +1,84 @@
+"""What repeats within a site: lines that stand on several of its pages without the pages being copies of each other."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from cleaner import text as texts
+from cleaner.clean import site_of
+from cleaner.model import Article
+from cleaner.rules import Rule
+
+FEWEST_PAGES = 4  # of a site, before anything is learned from it
+LEAST = 3  # pages on which a line must stand,
+SHARE = 0.2  # and the share of the site's pages
+_LONG = 80  # characters: two pages that share lines of this length tell the same story
+
+
+def learn(articles: Iterable[Article]) -> list[Rule]:
+    """One rule a site, with the lines that recur on its pages; none for a site where nothing does.
+
+    Pages that share half of their long lines are copies and count as one page, so that no line goes because one story
+    was published twice.
+    """
+    pages: dict[str, list[frozenset[str]]] = defaultdict(list)
+    for article in articles:
+        folded = {texts.fold(article.text[b.start : b.end]).lower() for b in texts.lines(article.text)}
+        pages[site_of(article)].append(frozenset(folded - {""}))
+    rules = []
+    for site, seen in sorted(pages.items()):
+        distinct = _without_copies(seen)
+        if not site or len(distinct) < FEWEST_PAGES:
+            continue
+        count = Counter(line for page in distinct for line in page)
+        least = max(LEAST, round(SHARE * len(distinct)))
+        lines = sorted(line for line, n in count.items() if n >= least)
+        if lines:
+            name = re.sub(r"[^\w.-]+", "-", site).strip("-") or "folder"
+            rules.append(
+                Rule(
+                    id=f"site/{name}",
+                    why=f"a line that recurs on the pages of {site}",
+                    kind="line",
+                    lines=tuple(lines),
+                    site=site,
+                )
+            )
+    return rules
+
+
+def _without_copies(pages: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+    """One page of each set of copies: those that share half of the long lines of either, by way of any long line."""
+    kept: list[frozenset[str]] = []
+    long_of: list[frozenset[str]] = []
+    holders: dict[str, list[int]] = defaultdict(list)
+    for page in sorted(pages, key=lambda page: (-len(page), sorted(page))):
+        long = frozenset(line for line in page if len(line) >= _LONG)
+        shared = Counter(other for line in long for other in holders[line])
+        if any(2 * n >= min(len(long), len(long_of[other])) and n >= 2 for other, n in shared.items()):
+            continue
+        for line in long:
+            holders[line].append(len(kept))
+        kept.append(page)
+        long_of.append(long)
+    return kept
+
+
+def as_toml(rules: Iterable[Rule]) -> str:
+    """Learned rules as a file that a person can read and edit."""
+    parts = ["# Learned from repetition: each line stands on several pages of its site. Delete those that belong.\n"]
+    for rule in rules:
+        parts.append("[[rule]]\n")
+        parts += [f"{key} = {_quoted(getattr(rule, key))}\n" for key in ("id", "why", "kind", "site")]
+        parts.append("lines = [\n")
+        parts += [f"  {_quoted(line)},\n" for line in rule.lines]
+        parts.append("]\n")
+    return "\n".join(["".join(parts[:1]), "".join(parts[1:])])
+
+
+def _quoted(value: str) -> str:
+    """A TOML basic string."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in escaped) + '"'

@@ -1,0 +1,102 @@
+"""The few types that travel between the parts. Imports nothing of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A span of an article's text, and what the markup knew of it.
+
+    `start` and `end` are code points of the text. In plain text every line that is not blank is a block of kind "line".
+    """
+
+    start: int
+    end: int
+    kind: str = "line"  # line, paragraph, heading, item, quote, table, caption
+    links: float = 0.0  # the share of its characters that stands in links, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, as it was read or as it was extracted.
+
+    `html` is set, and `text` empty, until a page has been extracted; `blocks` is empty for plain text. `record` is the
+    record that the article came in, untouched.
+    """
+
+    text: str = ""
+    id: str = ""
+    title: str | None = None
+    date: str | None = None  # ISO 8601
+    url: str | None = None
+    author: str | None = None
+    site: str | None = None
+    blocks: tuple[Block, ...] = ()
+    html: str | None = None
+    folder: str = ""  # of the file it was read from
+    record: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that could not be read or done: `where` names it (a path, or path:line), `reason` is one line."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A span that cleaning removed: `start` and `end` in code points of the source, the rule's id, and why."""
+
+    start: int
+    end: int
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CleanResult:
+    """What cleaning made of a text: `text` is `source` without the removed spans, to the character.
+
+    `removed` is in order and without overlaps. `date` is a date (ISO 8601) that a removed span gave away, or None.
+    """
+
+    source: str
+    text: str
+    removed: tuple[Removal, ...] = ()
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Where one article was put: the ids of its story's and its copy group's representatives.
+
+    `similarity` is the Jaccard index of its shingles with the representative's of its copy group, 0 to 1.
+    """
+
+    id: str
+    story: str
+    copy: str
+    similarity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A story or a copy group: `id` is its representative's, `members` are the ids in it, the representative first."""
+
+    id: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """One Member an article, in the order of the input; `stories` and `copies` are the same thing seen from the groups,
+    the largest first."""
+
+    members: tuple[Member, ...]
+    stories: tuple[Group, ...]
+    copies: tuple[Group, ...]

@@ -1,0 +1,202 @@
+"""The rules that decide what is boilerplate: load, validate, merge, compile.
+
+A rule is data (data/rules/*.toml, or a user's file) and carries its own proof:
+
+    [[rule]]
+    id       = "en/related-heading"     # unique; a later rule of the same id replaces an earlier one
+    why      = "a heading that opens a list of other stories"
+    kind     = "section"
+    patterns = ['related (?:posts|stories)']
+    removes  = ["Related Posts\\nTen best diners\\n"]
+    keeps    = ["Related posts at the embassy stood empty on Monday."]
+
+kind      line     the line goes
+          section  a heading: it goes with the titles and teasers below it, up to where the article resumes
+          more     the "Read more" of a teaser: it goes with the clipped blurb and the title above it
+          start    what a scraper left before the first word; a group named "date" is the article's date
+where     any (default), head (before the first full paragraph), tail (after the last one)
+beside    true: the line goes only next to something else that goes
+case      true: capitals matter (they do not otherwise)
+longest   the longest line, in characters, that it looks at (200)
+site      only articles of this site, as `clean.site_of` names it (a host, or a folder)
+lines     whole lines, as `text.fold` shows them, capitals apart; beside or instead of patterns: what `rules learn` finds
+blocks    the kinds of block (as the markup has them) that go whatever they say; instead of patterns
+
+Patterns are RE2's, so matching takes time linear in its input; they must match the whole line as `text.fold` shows it
+(straight quotes, plain dashes, single spaces, no bullet). `\\w` and `\\b` are ASCII in RE2: use `\\p{L}`. Prefer `.*`
+with `longest` to a counted `.{0,80}`, which makes a large automaton.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import re2
+
+KINDS = ("line", "section", "more", "start")
+PLACES = ("any", "head", "tail")
+
+# A line longer than this is a paragraph of prose or a megabyte of something: no line rule is meant for it.
+LONGEST_LINE = 700
+
+
+class RuleError(ValueError):
+    """A rule that cannot be used; the message names the file, the rule and the fault in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, as its file states it (see the module's docstring)."""
+
+    id: str
+    why: str
+    kind: str
+    patterns: tuple[str, ...] = ()
+    where: str = "any"
+    beside: bool = False
+    case: bool = False
+    longest: int = 200
+    lines: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
+    site: str = ""
+    removes: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
+    off: bool = False  # switches off the rule of this id
+
+    def regex(self) -> str:
+        """The patterns as one RE2 pattern."""
+        either = "|".join(f"(?:{pattern})" for pattern in self.patterns)
+        return f"(?:{either})" if self.case else f"(?i:{either})"
+
+
+def parse(data: Mapping[str, Any], origin: str) -> list[Rule]:
+    """The rules of one TOML document.
+
+    Raises RuleError where one is malformed, with `origin`, the file's name.
+    """
+    entries = data.get("rule", [])
+    if not isinstance(entries, list):
+        raise RuleError(f"{origin}: 'rule' must be an array of tables: [[rule]]")
+    rules = []
+    for number, entry in enumerate(entries, 1):
+        name = f"{origin}: rule {entry.get('id', f'number {number}')!s}"
+        unknown = sorted(set(entry) - set(Rule.__dataclass_fields__))
+        if unknown:
+            raise RuleError(f"{name}: unknown key {unknown[0]!r}")
+        try:
+            rule = Rule(
+                **{
+                    "why": "",
+                    "kind": "line",
+                    **{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()},
+                }
+            )
+        except TypeError:
+            raise RuleError(f"{name}: 'id' is missing") from None
+        _validate(rule, name)
+        rules.append(rule)
+    return rules
+
+
+def _validate(rule: Rule, name: str) -> None:
+    for key, field in Rule.__dataclass_fields__.items():
+        value = getattr(rule, key)
+        if str(field.type).startswith("tuple"):
+            good = isinstance(value, tuple) and all(isinstance(item, str) for item in value)
+        else:
+            good = type(value).__name__ == field.type
+        if not good:
+            raise RuleError(f"{name}: {key!r} has the wrong type")
+    if rule.off:
+        return
+    if rule.kind not in KINDS:
+        raise RuleError(f"{name}: kind {rule.kind!r} is none of {', '.join(KINDS)}")
+    if rule.where not in PLACES:
+        raise RuleError(f"{name}: where {rule.where!r} is none of {', '.join(PLACES)}")
+    if not rule.why:
+        raise RuleError(f"{name}: 'why' is missing")
+    if not (rule.patterns or rule.lines or rule.blocks):
+        raise RuleError(f"{name}: neither 'patterns' nor 'lines' nor 'blocks'")
+    for pattern in rule.patterns:
+        try:
+            re2.compile(pattern, _options())
+        except re2.error as error:
+            reason = error.args[0]
+            reason = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
+            raise RuleError(f"{name}: bad pattern {pattern!r}: {reason}") from None
+
+
+def _options() -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 64 << 20  # for the set of all rules; the default, 8 MB, is too small for it
+    return options
+
+
+@cache
+def shipped() -> tuple[Rule, ...]:
+    """The rules that come with the package, in the order of their files' names."""
+    folder = files("cleaner") / "data" / "rules"
+    rules: list[Rule] = []
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".toml"):
+            rules += parse(tomllib.loads(file.read_text(encoding="utf-8")), file.name)
+    return tuple(rules)
+
+
+def load(path: Path) -> list[Rule]:
+    """The rules of a user's file. Raises RuleError where it cannot be read or used."""
+    try:
+        return parse(tomllib.loads(path.read_text(encoding="utf-8")), str(path))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise RuleError(f"{path}: {reason}") from None
+
+
+def merge(*layers: Iterable[Rule]) -> tuple[Rule, ...]:
+    """One list of rules: a later rule replaces an earlier one of its id, and `off` removes it."""
+    by_id: dict[str, Rule] = {}
+    for layer in layers:
+        for rule in layer:
+            by_id[rule.id] = rule
+    return tuple(rule for rule in by_id.values() if not rule.off)
+
+
+class RuleSet:
+    """Rules compiled for matching."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        self.starts = [(rule, re2.compile(rule.regex(), _options())) for rule in self.rules if rule.kind == "start"]
+        self.by_block = {block: rule for rule in self.rules for block in rule.blocks}
+        self._by_line: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            for line in rule.lines:
+                self._by_line.setdefault(line.lower(), []).append(rule)
+        self._lines = [rule for rule in self.rules if rule.kind != "start" and rule.patterns]
+        self._set = re2.Set.FullMatchSet(_options())
+        for rule in self._lines:
+            self._set.Add(rule.regex())
+        if self._lines:
+            self._set.Compile()
+
+    def of(self, line: str, site: str = "") -> list[Rule]:
+        """The rules that match a folded line of an article of a site, in the order of the list."""
+        found = list(self._by_line.get(line.lower(), ())) if self._by_line else []
+        if len(line) <= LONGEST_LINE and self._lines:
+            # A lone surrogate has no UTF-8: a question mark stands in for it.
+            matched = self._set.Match(line.encode(errors="replace")) or ()
+            found += [self._lines[i] for i in sorted(matched) if len(line) <= self._lines[i].longest]
+        return [rule for rule in found if rule.site in ("", site)] if found else found
+
+
+@cache
+def default() -> RuleSet:
+    """The shipped rules, compiled once a process."""
+    return RuleSet(shipped())

@@ -1,0 +1,125 @@
+"""Lines, sentences and words of a text; showing control characters safely."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+
+from cleaner.model import Block
+
+WORD = re.compile(r"\w+")
+
+# Scripts that are written without spaces between words: a character counts as a word there.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+
+# What a reader takes for the same sign, made the same before a rule looks at a line.
+_FOLD = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u00b4\u2032", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", None),
+        "\u2026": "...",
+    }
+)
+_BULLET = re.compile(r"^(?:[-*+>|#\u2022\u2023\u2043\u25aa\u25b6\u25ba\u25cf\u00b7\u2192\u27a1\u203a]+\ufe0f?\s+)+")
+
+
+def lines(text: str) -> tuple[Block, ...]:
+    """The lines of a text that are not blank, as blocks without the white space around them.
+
+    Lines end at a line feed only: str.splitlines also splits at form feeds and U+2028, which breaks patches.
+    """
+    found = []
+    start = 0
+    while start <= len(text):
+        end = text.find("\n", start)
+        if end < 0:
+            end = len(text)
+        line = text[start:end]
+        bare = line.strip()
+        if bare:
+            left = start + len(line) - len(line.lstrip())
+            found.append(Block(left, left + len(bare)))
+        start = end + 1
+    return tuple(found)
+
+
+def fold(line: str) -> str:
+    """A line as rules see it: one kind of quote, dash, space and full-width letter, no bullet, no invisible sign."""
+    if not line.isascii():
+        line = unicodedata.normalize("NFKC", line.translate(_FOLD)).translate(_FOLD)
+    return _BULLET.sub("", " ".join(line.split()))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case; where the script has no spaces, its characters."""
+    found = WORD.findall(text.lower())
+    if text.isascii() or not _UNSPACED.search(text):
+        return found
+    split: list[str] = []
+    for word in found:
+        split.extend(_UNSPACED.sub(r" \g<0> ", word).split())
+    return split
+
+
+# A sentence ends at a full stop, with its closing quotes and brackets, where white space and something that can open a
+# sentence follow; or at a line's end; or at an ideographic full stop.
+_SENTENCE_END = re.compile(r"[.!?\u2026]+[\"'\u2019\u201d\u00bb)\]]*(?=\s+[\"'\u2018\u201c\u00ab(\[\u00bf\u00a1]*[^\W_a-z])|[\u3002\uff01\uff1f][\u300d\u300f\u201d]?|\n")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Jr|Sr|Jan|Feb|Aug|Sept|Oct|Nov|Dec|No|vs|Inc|Co|Corp|Ltd)"
+    r"|\b(?:[A-Za-z]\.)+[A-Za-z])\.$"
+)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, without the white space around them; a line's end always ends one."""
+    found = []
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        piece = text[start : match.end()]
+        if match.group() == "." and _ABBREVIATION.search(piece[-12:]):
+            continue
+        if piece.strip():
+            found.append(piece.strip())
+        start = match.end()
+    if text[start:].strip():
+        found.append(text[start:].strip())
+    return found
+
+
+# Control, format, surrogate, private and unassigned characters, and the line and paragraph separators, can drive a
+# terminal or turn a line around; tab and line feed are layout.
+_UNSAFE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+_JOINERS = "\u200c\u200d"  # needed by Persian and Indic spelling and by emoji, and harmless
+
+
+def _shown(char: str) -> str:
+    if char in "\t\n" or char in _JOINERS or unicodedata.category(char) not in _UNSAFE:
+        return char
+    return f"<U+{ord(char):04X}>"
+
+
+def visible(text: str) -> str:
+    """The text with every control, escape and bidi character written out, as <U+001B>; tabs and line feeds stay.
+
+    The one gate that scraped text passes on its way to a terminal, a report or a message.
+    """
+    return text if text.isascii() and text.isprintable() else "".join(map(_shown, text))
+
+
+def one_line(text: str, width: int = 200) -> str:
+    """`visible` text on one line of at most `width` characters, for messages and table cells."""
+    flat = visible(" ".join(text.split()))
+    return flat if len(flat) <= width else flat[: width - 1] + "…"
+
+
+def date_of(value: object) -> str | None:
+    """The day of an ISO 8601 date or time as YYYY-MM-DD, or None where it cannot be read as one."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return datetime.fromisoformat(value.strip()).date().isoformat()
+    except ValueError:
+        return None
