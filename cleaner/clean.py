@@ -176,7 +176,7 @@ def _section_end(lines: Sequence[_Line], heading: int) -> int:
         closing = next((j for j in range(i, min(i + 4, len(lines))) if lines[j].is_a("more")), None)
         if closing is not None:
             i = closing + 1
-        elif lines[i].clipped or lines[i].matches or not lines[i].prose and lines[i].words <= _LONGEST_TITLE:
+        elif lines[i].clipped or lines[i].matches or (not lines[i].prose and lines[i].words <= _LONGEST_TITLE):
             i += 1
         elif i + 1 < len(lines) and lines[i].words <= _LONGEST_TITLE and lines[i + 1].clipped:
             i += 2

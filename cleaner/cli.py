@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -25,13 +25,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-rules_app = typer.Typer(
-    help="The rules that decide: list, show, test, learn.", no_args_is_help=True, rich_markup_mode=None
-)
+rules_app = typer.Typer(help="The rules that decide: list, show, test, learn.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(rules_app, name="rules")
 
 
-class Color(str, Enum):
+class Color(StrEnum):
     """When to colour."""
 
     auto = "auto"
@@ -50,9 +48,7 @@ From = Annotated[
 TextField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the text.")]
 IdField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the id.")]
 DateField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the date.")]
-Workers = Annotated[
-    int, typer.Option("--workers", "-j", metavar="N", min=0, help="Worker processes; 0 is one a processor.")
-]
+Workers = Annotated[int, typer.Option("--workers", "-j", metavar="N", min=0, help="Worker processes; 0 is one a processor.")]
 When = Annotated[Color, typer.Option("--color", metavar="WHEN", help="Colour: auto, always or never.")]
 NoClean = Annotated[bool, typer.Option("--no-clean", help="Take the articles as they are.")]
 RulesFile = Annotated[
@@ -68,9 +64,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _top(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     pass
 
@@ -96,9 +90,7 @@ def _run(work: Callable[[Ledger], None]) -> NoReturn:
     raise typer.Exit(code)
 
 
-def _inputs(
-    paths: list[str] | None, format: str | None, text: str, id: str, date: str, context: typer.Context
-) -> Inputs:
+def _inputs(paths: list[str] | None, format: str | None, text: str, id: str, date: str, context: typer.Context) -> Inputs:
     from cleaner.commands.intake import Inputs
     from cleaner.records import Fields
 

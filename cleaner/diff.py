@@ -31,7 +31,7 @@ class Sentence:
 
     @property
     def kind(self) -> str:
-        """"same", "changed", "first" (only the first article has it) or "second"."""
+        """ "same", "changed", "first" (only the first article has it) or "second"."""
         if self.second is None:
             return "first"
         if self.first is None:
@@ -141,7 +141,9 @@ def _words(a: str, b: str) -> tuple[tuple[str, str], ...]:
     if texts.fold(a) == texts.fold(b):
         return ()
     left, right = _TOKEN.findall(a), _TOKEN.findall(b)
-    matcher = SequenceMatcher(None, [texts.fold(t) or " " for t in left], [texts.fold(t) or " " for t in right], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [texts.fold(t) or " " for t in left], [texts.fold(t) or " " for t in right], autojunk=False
+    )
     pieces: list[tuple[str, str]] = []
     for kind, i, j, k, m in matcher.get_opcodes():
         if kind == "equal":

@@ -5,17 +5,17 @@ Nothing else in the package knows which engine runs.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cleaner.model import Failure
+
+if TYPE_CHECKING:  # a tenth of a small command's time: only what starts workers imports them
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -64,6 +64,9 @@ class Processes(Serial):
         if len(first) < 2:
             yield from super().map(work, first)
             return
+        import multiprocessing
+        from concurrent.futures.process import BrokenProcessPool
+
         todo = chain(first, rest)
         pool = self._pool(self.workers)
         running: deque[tuple[Sequence[In], Future[list[Out | Failure]]]] = deque()
@@ -91,6 +94,8 @@ class Processes(Serial):
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _one_by_one(self, work: Work[In, Out], batch: Sequence[In]) -> Iterator[Out | Failure]:
+        from concurrent.futures.process import BrokenProcessPool
+
         pool = self._pool(1)
         for item in batch:
             try:
@@ -102,10 +107,15 @@ class Processes(Serial):
 
     @staticmethod
     def _pool(workers: int) -> ProcessPoolExecutor:
+        from concurrent.futures import ProcessPoolExecutor
+
         return ProcessPoolExecutor(workers, initializer=_quiet)
 
 
 def _submit(pool: ProcessPoolExecutor, work: Work[In, Out], batch: Sequence[In]) -> Future[list[Out | Failure]]:
+    from concurrent.futures import Future
+    from concurrent.futures.process import BrokenProcessPool
+
     try:
         return pool.submit(_attempt, work, batch)
     except BrokenProcessPool as error:

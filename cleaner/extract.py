@@ -32,7 +32,9 @@ def extract(article: Article, metadata: bool = True) -> Article:
     try:
         # libxml2 drops what is nested more than 255 levels deep, without a word, unless the tree may be huge.
         page = article.html.encode(errors="replace").replace(b"\x00", b"")
-        tree = document_fromstring(page, parser=HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True))
+        tree = document_fromstring(
+            page, parser=HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
+        )
     except (etree.LxmlError, ValueError):
         return replace(article, html=None)  # nothing in it that a parser could hold on to: a page without an article
     try:
@@ -61,7 +63,7 @@ def extract(article: Article, metadata: bool = True) -> Article:
 
 def _blocks(text: str, body: Any) -> Iterator[Block]:
     """The lines of an extracted text, each with the kind of the element that it came from."""
-    kinds = {}
+    kinds: dict[str, str] = {}
     if body is not None:
         for element in body.iter(*_KINDS):
             words = " ".join("".join(element.itertext()).split())

@@ -109,35 +109,48 @@ def discover(
 def _walk(
     top: Path, given: str | None, on_failure: Callable[[Failure], None], on_skip: Callable[[str, str], None]
 ) -> Iterator[Source]:
-    found = False
-    problems: list[OSError] = []
-    for folder, folders, names in os.walk(top, onerror=problems.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(folder) / name
-            if name.startswith("."):
-                continue
-            if not path.is_file():
-                on_skip(str(path), "not a regular file")
-                continue
-            suffixes, _ = _suffixes(name)
-            if not given and suffixes and suffixes not in _BY_SUFFIX:
-                on_skip(str(path), f"{suffixes} is no format of ours")
-                continue
-            try:
-                source = _identified(Source(str(path), str(path.relative_to(top)), path, given or "", named=False))
-            except Unreadable as error:
-                on_skip(str(path), str(error))
-                continue
-            except OSError as error:
-                on_failure(Failure(str(path), reason(error)))
-                continue
+    found = failed = False
+    for path in _files(top):
+        if isinstance(path, Failure):
+            failed = True
+            on_failure(path)
+            continue
+        if not path.is_file():
+            on_skip(str(path), "not a regular file")
+            continue
+        suffix, _ = _suffixes(path.name)
+        if not given and suffix and suffix not in _BY_SUFFIX:
+            on_skip(str(path), f"{suffix} is no format of ours")
+            continue
+        try:
+            source = _identified(Source(str(path), str(path.relative_to(top)), path, given or "", named=False))
+        except Unreadable as error:
+            on_skip(str(path), str(error))
+        except OSError as error:
+            failed = True
+            on_failure(Failure(str(path), reason(error)))
+        else:
             found = True
             yield source
-    for problem in problems:
-        on_failure(Failure(str(problem.filename), reason(problem)))
-    if not found and not problems:
+    if not found and not failed:
         on_failure(Failure(str(top), "a directory without articles"))
+
+
+def _files(folder: Path) -> Iterator[Path | Failure]:
+    """Everything below a folder that is no folder, in sorted order; hidden names and linked folders are passed over."""
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        yield Failure(str(folder), reason(error))
+        return
+    for name in names:
+        path = folder / name
+        if name.startswith("."):
+            continue
+        if not path.is_dir():
+            yield path
+        elif not path.is_symlink():
+            yield from _files(path)
 
 
 def _suffixes(name: str) -> tuple[str, str]:
@@ -153,7 +166,7 @@ def _identified(source: Source) -> Source:
     suffix, _ = _suffixes(source.rel)
     known = source.format or _BY_SUFFIX.get(suffix, "")
     if source.path is None or not source.path.is_file():
-        raw: Any = sys.stdin.buffer if source.path is None else open(source.path, "rb")
+        raw: Any = sys.stdin.buffer if source.path is None else open(source.path, "rb")  # noqa: SIM115 (it is read later)
         compression = _compression(_peek(raw, 6))
         stream = _decompressed(raw, compression)
         return replace(source, compression=compression, stream=stream, format=known or _sniff(_peek(stream, _SNIFF)))
@@ -202,7 +215,9 @@ def binary(data: bytes) -> bool:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return False
     head = data[:_SNIFF]
-    controls = len(head) - len(head.translate(None, b"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18"))
+    controls = len(head) - len(
+        head.translate(None, b"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18")
+    )
     return b"\x00" in head or controls > len(head) / 50 or head.startswith((b"%PDF-", b"\x89PNG", b"PK\x03\x04", b"GIF8"))
 
 
@@ -284,7 +299,11 @@ def decode(data: bytes, html: bool = False) -> tuple[str, str]:
         return data.decode(), "utf-8"
     except UnicodeDecodeError:
         pass
-    declared = re.search(rb"(?i)<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*[\"']?([\w-]{2,30})", data[:4096]) if html else None
+    declared = (
+        re.search(rb"(?i)<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*[\"']?([\w-]{2,30})", data[:4096])
+        if html
+        else None
+    )
     names = [declared[1].decode()] if declared else []
     # Western pages are commonest by far, and a guess from a few odd bytes is often an exotic one.
     high = data.translate(None, bytes(range(128)))

@@ -144,9 +144,7 @@ def story(out: Console, head: Article, tellings: Sequence[Telling]) -> None:
 
 
 def _shared_by_all(tellings: Sequence[Telling]) -> list[str]:
-    sides = [
-        {s.first for s in telling.comparison.sentences if s.kind in ("same", "changed")} for telling in tellings
-    ]
+    sides = [{s.first for s in telling.comparison.sentences if s.kind in ("same", "changed")} for telling in tellings]
     if not sides:
         return []
     order = [s.first for s in tellings[0].comparison.sentences if s.first]
@@ -189,9 +187,7 @@ def _story_overview(
     out.print()
     tellings = [i for i in group.members if heads[i] == i]
     out.print(_line((title_of(articles[group.id]), _HEAD)))
-    out.print(
-        _line((f"  {_count(len(group.members), 'article')}, {_count(len(tellings), 'independent telling')}", _SAME))
-    )
+    out.print(_line((f"  {_count(len(group.members), 'article')}, {_count(len(tellings), 'independent telling')}", _SAME)))
     for head in tellings:
         when = f"{articles[head].date}  " if articles[head].date else ""
         out.print(_line(("  * " if head == group.id else "  + ", ""), (when, _SAME), (head, "")))

@@ -89,14 +89,9 @@ def parse(data: Mapping[str, Any], origin: str) -> list[Rule]:
         unknown = sorted(set(entry) - set(Rule.__dataclass_fields__))
         if unknown:
             raise RuleError(f"{name}: unknown key {unknown[0]!r}")
+        values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
         try:
-            rule = Rule(
-                **{
-                    "why": "",
-                    "kind": "line",
-                    **{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()},
-                }
-            )
+            rule = Rule(**{"why": "", "kind": "line", **values})  # type: ignore[arg-type]
         except TypeError:
             raise RuleError(f"{name}: 'id' is missing") from None
         _validate(rule, name)

@@ -66,7 +66,9 @@ def words(text: str) -> list[str]:
 
 # A sentence ends at a full stop, with its closing quotes and brackets, where white space and something that can open a
 # sentence follow; or at a line's end; or at an ideographic full stop.
-_SENTENCE_END = re.compile(r"[.!?\u2026]+[\"'\u2019\u201d\u00bb)\]]*(?=\s+[\"'\u2018\u201c\u00ab(\[\u00bf\u00a1]*[^\W_a-z])|[\u3002\uff01\uff1f][\u300d\u300f\u201d]?|\n")
+_SENTENCE_END = re.compile(
+    r"[.!?\u2026]+[\"'\u2019\u201d\u00bb)\]]*(?=\s+[\"'\u2018\u201c\u00ab(\[\u00bf\u00a1]*[^\W_a-z])|[\u3002\uff01\uff1f][\u300d\u300f\u201d]?|\n"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Jr|Sr|Jan|Feb|Aug|Sept|Oct|Nov|Dec|No|vs|Inc|Co|Corp|Ltd)"
     r"|\b(?:[A-Za-z]\.)+[A-Za-z])\.$"

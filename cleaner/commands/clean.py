@@ -84,7 +84,12 @@ def record_of(item: Cleaned, source: Source, fields: Fields, full: bool) -> dict
     record[fields.text] = result.text
     if not full:
         return record
-    found = {fields.date: article.date or result.date, "title": article.title, "author": article.author, "site": article.site}
+    found = {
+        fields.date: article.date or result.date,
+        "title": article.title,
+        "author": article.author,
+        "site": article.site,
+    }
     for key, value in found.items():
         if value is not None and record.get(key) is None:
             record[key] = value
@@ -195,5 +200,3 @@ def write(place: Path, source: Source, items: Iterator[Cleaned], fields: Fields,
         ledger.fail(Failure(str(place), records.reason(error)))
         return False
     return True
-
-

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cleaner import diff as differ
 from cleaner import records
 from cleaner.commands import clean as clean_command
 from cleaner.commands.intake import Inputs, cleaned
 from cleaner.commands.ledger import Ledger, Usage
 from cleaner.commands.output import Out
 from cleaner.diff import Comparison
+from cleaner.diff import diff as compare
+from cleaner.diff import story as tellings_of
 from cleaner.engine import Engine
 from cleaner.model import Article, Failure
 from cleaner.records import Source
@@ -51,7 +52,7 @@ def _pair(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) ->
     if len(articles) < 2:
         return
     (first, a), (second, b) = articles
-    compared = differ.diff(a, b, clean=False)
+    compared = compare(a, b, clean=False)
     if how.as_json:
         out.exact(json.dumps(as_json(compared), ensure_ascii=False) + "\n")
     else:
@@ -100,7 +101,7 @@ def _story(how: How, directory: Path, ledger: Ledger, out: Out) -> None:
         ledger.fail(Failure(str(directory), f"not the output of a run: {records.reason(error)}"))
         return
     head = articles.pop(str(how.story), None) or next(iter(articles.values()))
-    tellings = differ.story([head, *(a for a in articles.values() if a is not head)])
+    tellings = tellings_of([head, *(a for a in articles.values() if a is not head)])
     if how.as_json:
         rows = [{"id": t.article.id, **as_json(t.comparison)} for t in tellings]
         out.exact(json.dumps({"story": head.id, "tellings": rows}, ensure_ascii=False) + "\n")
@@ -126,11 +127,9 @@ def _tellings(directory: Path, wanted: set[str]) -> dict[str, Article]:
             fields = records.Fields(**row["fields"]) if "fields" in row else records.Fields()
             source = Source(str(path), path.name, path, "text" if path.suffix == ".txt" else "jsonl")
             items = list(records.read(source, fields))
-            item = items[row["place"] if "place" in row else 0]
+            item = items[row["place"]]
             if isinstance(item, Article):
                 found[row["id"]] = Article(
                     text=item.text, id=row["id"], title=row.get("title") or item.title, date=row.get("date") or item.date
                 )
     return found
-
-

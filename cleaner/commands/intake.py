@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Protocol
 
@@ -33,7 +33,7 @@ class Inputs:
 
     paths: tuple[str, ...] = ()
     format: str | None = None
-    fields: Fields = Fields()
+    fields: Fields = field(default_factory=Fields)
 
     def sources(self, ledger: Bookkeeper) -> list[Source]:
         """The inputs that can be opened; the others are failures, or notes where a directory held them."""

@@ -105,7 +105,10 @@ def run(inputs: Inputs, directory: str, engine: Engine, ledger: Ledger, out: Out
     _write_lines(target / "manifest.jsonl", batch.rows)
     status = Counter(str(row["status"]) for row in batch.rows)
     counts = {
-        **{f"articles {name}" if name == "cleaned" else f"inputs {name}": status[name] for name in ("cleaned", "skipped", "failed")},
+        **{
+            f"articles {name}" if name == "cleaned" else f"inputs {name}": status[name]
+            for name in ("cleaned", "skipped", "failed")
+        },
         "stories told more than once": sum(len(story.members) > 1 for story in grouping.stories),
         "near-verbatim copies": sum(len(copy.members) - 1 for copy in grouping.copies),
     }

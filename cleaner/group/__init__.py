@@ -26,9 +26,7 @@ def group(
     ready, _ = with_unique_ids(ready)
     if clean:
         results = clean_many(ready)
-        ready = [
-            replace(a, text=r.text, blocks=(), date=a.date or r.date) for a, r in zip(ready, results, strict=True)
-        ]
+        ready = [replace(a, text=r.text, blocks=(), date=a.date or r.date) for a, r in zip(ready, results, strict=True)]
     engine = engine or Serial()
 
     def rank(i: int) -> tuple[str, int, str]:
@@ -41,9 +39,8 @@ def group(
         told = defaultdict(list)
         for head, label in zip(heads, stories.find([ready[i] for i in heads], engine), strict=True):
             told[label].append(head)
-        for members in told.values():
-            first = min(members, key=rank)
-            story_of.update(dict.fromkeys(members, first))
+        for tellings in told.values():
+            story_of.update(dict.fromkeys(tellings, min(tellings, key=rank)))
     members = tuple(
         Member(article.id, ready[story_of[head]].id, ready[head].id, round(similarity, 4))
         for article, (head, similarity) in zip(ready, copy_of, strict=True)

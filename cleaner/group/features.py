@@ -69,7 +69,7 @@ def features(text: str, title: str | None = None) -> Counter[str]:
             found[NAME + name] += 1
     for match in _NUMBER.finditer(whole):
         number, unit = match.groups()
-        if unit and not common(stem(unit.lower())) or len(number) > 2:
+        if (unit and not common(stem(unit.lower()))) or len(number) > 2:
             found[f"{NUMBER}{number.rstrip('.,')} {stem(unit.lower()) if unit else ''}".rstrip()] += 1
     for match in _QUOTED.finditer(whole):
         said = [word for word, _ in stems(match.group(1))]

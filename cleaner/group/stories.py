@@ -110,7 +110,7 @@ def _candidates(weighted: Sequence[Vector], engine: Engine) -> Iterator[tuple[in
             for row, value in enumerate(signature.tolist()):
                 yield (row, value), i
 
-    found = set()
+    found: set[tuple[int, int]] = set()
     for _, members in engine.shuffle(rows()):
         if 1 < len(members) <= _CROWD:
             found.update(combinations(members, 2))
