@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import os
 import signal
-from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from cleaner.model import Failure
-
-if TYPE_CHECKING:  # a tenth of a small command's time: only what starts workers imports them
-    from concurrent.futures import Future, ProcessPoolExecutor
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -53,7 +50,11 @@ class Serial:
 
 
 class Processes(Serial):
-    """Batches in worker processes; a single batch stays in this one, since starting a worker costs more than it saves."""
+    """Batches in worker processes; a single batch stays in this one, since starting a worker costs more than it saves.
+
+    Each worker has a pipe of its own and one batch at a time, so that a worker that dies takes nothing else with it. (The
+    standard pool shares one queue: a death in it loses everybody's work, and killing a worker can hang it for good.)
+    """
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
@@ -64,70 +65,94 @@ class Processes(Serial):
         if len(first) < 2:
             yield from super().map(work, first)
             return
-        import multiprocessing
-        from concurrent.futures.process import BrokenProcessPool
+        from multiprocessing.connection import wait
 
-        todo = chain(first, rest)
-        pool = self._pool(self.workers)
-        running: deque[tuple[Sequence[In], Future[list[Out | Failure]]]] = deque()
+        todo: Iterator[tuple[int, Sequence[In]]] = enumerate(chain(first, rest))
+        workers = [_Worker(work) for _ in range(self.workers)]
+        done: dict[int, list[Out | Failure]] = {}  # results that wait for those of an earlier batch
+        turn = 0
         try:
             while True:
-                for batch in islice(todo, 2 * self.workers - len(running)):
-                    running.append((batch, _submit(pool, work, batch)))
-                if not running:
-                    break
-                batch, future = running.popleft()
-                try:
-                    yield from future.result()
-                except BrokenProcessPool:
-                    # A worker died, and took the others' work with it. The oldest batch is done again, an item at a
-                    # time, so that only the item that kills its worker fails; the younger ones go to a new pool.
-                    pool.shutdown(wait=True)
-                    yield from self._one_by_one(work, batch)
-                    pool = self._pool(self.workers)
-                    running = deque((batch, _submit(pool, work, batch)) for batch, _ in running)
-        except BaseException:
-            for child in multiprocessing.active_children():
-                child.terminate()
-            raise
+                # Not too far ahead of a slow batch, or everything after it would be held in memory.
+                idle = (worker for worker in workers if worker.number is None)
+                for worker, (number, batch) in zip(idle, islice(todo, max(0, 4 * self.workers - len(done))), strict=False):
+                    worker.take(number, batch)
+                busy: dict[Any, _Worker] = {worker.pipe: worker for worker in workers if worker.number is not None}
+                if not busy and not done:
+                    return
+                for pipe in wait(list(busy)) if busy else ():
+                    number, results = busy[pipe].results()
+                    done[number] = results
+                while turn in done:
+                    yield from done.pop(turn)
+                    turn += 1
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            for worker in workers:
+                worker.stop()
 
-    def _one_by_one(self, work: Work[In, Out], batch: Sequence[In]) -> Iterator[Out | Failure]:
-        from concurrent.futures.process import BrokenProcessPool
 
-        pool = self._pool(1)
+class _Worker:
+    """A process, the pipe to it, and the batch that it is at."""
+
+    def __init__(self, work: Work[Any, Any]) -> None:
+        self.work = work
+        self.number: int | None = None
+        self.batch: Sequence[Any] = ()
+        self._start()
+
+    def _start(self) -> None:
+        import multiprocessing
+
+        self.pipe, theirs = multiprocessing.Pipe()
+        self.process = multiprocessing.Process(target=_serve, args=(self.work, theirs), daemon=True)
+        self.process.start()
+        theirs.close()  # else the worker's death would not close the pipe
+
+    def take(self, number: int, batch: Sequence[Any]) -> None:
+        """Give the idle worker a batch."""
+        self.number, self.batch = number, batch
+        self._send(batch)
+
+    def _send(self, batch: Sequence[Any]) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):  # a dead worker is noticed when its results are read
+            self.pipe.send(batch)
+
+    def results(self) -> tuple[int, list[Any]]:
+        """The batch's number and its results. Where the worker died of it, the batch is done again an item at a time, so that only
+        the item that kills its worker fails."""
+        number, batch = self.number or 0, self.batch
+        self.number, self.batch = None, ()
+        found = self._received()
+        if found is not None:
+            return number, found
+        results: list[Any] = []
         for item in batch:
-            try:
-                yield from pool.submit(_attempt, work, [item]).result()
-            except BrokenProcessPool:
-                yield Failure("", "the worker process died")
-                pool = self._pool(1)
-        pool.shutdown(wait=True)
+            self._send([item])
+            results += self._received() or [Failure("", "the worker process died")]
+        return number, results
 
-    @staticmethod
-    def _pool(workers: int) -> ProcessPoolExecutor:
-        from concurrent.futures import ProcessPoolExecutor
+    def _received(self) -> list[Any] | None:
+        try:
+            return list(self.pipe.recv())
+        except (EOFError, OSError):
+            self.stop()
+            self._start()
+            return None
 
-        return ProcessPoolExecutor(workers, initializer=_quiet)
-
-
-def _submit(pool: ProcessPoolExecutor, work: Work[In, Out], batch: Sequence[In]) -> Future[list[Out | Failure]]:
-    from concurrent.futures import Future
-    from concurrent.futures.process import BrokenProcessPool
-
-    try:
-        return pool.submit(_attempt, work, batch)
-    except BrokenProcessPool as error:
-        broken: Future[list[Out | Failure]] = Future()
-        broken.set_exception(error)
-        return broken
+    def stop(self) -> None:
+        """End the process, whatever it is at."""
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
 
 
-def _quiet() -> None:
-    """In a worker: an interrupt is the parent's to handle, and a termination ends the worker at once."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _serve(work: Work[Any, Any], pipe: Any) -> None:
+    """In a worker: batches in, results out, until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            pipe.send(_attempt(work, pipe.recv()))
 
 
 def _attempt(work: Work[In, Out], batch: Sequence[In]) -> list[Out | Failure]:
