@@ -118,8 +118,10 @@ class _Worker:
             self.pipe.send(batch)
 
     def results(self) -> tuple[int, list[Any]]:
-        """The batch's number and its results. Where the worker died of it, the batch is done again an item at a time, so that only
-        the item that kills its worker fails."""
+        """The batch's number and its results.
+
+        Where the worker died of it, the batch is done again an item at a time, so that only the item that kills it fails.
+        """
         number, batch = self.number or 0, self.batch
         self.number, self.batch = None, ()
         found = self._received()
