@@ -1,5 +1,6 @@
 """The command: `cleaner`, or `python -m cleaner`."""
 
+import io
 import signal
 import sys
 from types import FrameType
@@ -10,19 +11,36 @@ def _terminated(number: int, frame: FrameType | None) -> None:
 
 
 def main() -> None:
-    """Run the command line; never ends in a traceback."""
+    """Run the command line and exit; never with a traceback."""
     signal.signal(signal.SIGTERM, _terminated)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without UTF-8 shows what it cannot as an escape
+            stream.reconfigure(errors="backslashreplace")
     try:
         from cleaner.cli import app
 
-        app(prog_name="cleaner")
+        sys.exit(app(prog_name="cleaner", standalone_mode=False) or 0)
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception as error:  # a fault of ours: one line, as for any other trouble
-        from cleaner.text import one_line
+    except Exception as error:
+        sys.exit(_told(error))
 
-        print(f"cleaner: a fault in cleaner itself: {one_line(f'{type(error).__name__}: {error}')}", file=sys.stderr)
-        sys.exit(2)
+
+def _told(error: Exception) -> int:
+    """Say in one line what went wrong on the command line, or in cleaner itself; the exit code."""
+    from cleaner.text import one_line
+
+    if type(error).__name__ == "Abort":  # what typer makes of an interrupt
+        return 130
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error.ctx.get_help())  # type: ignore[attr-defined]
+        return 0
+    if hasattr(error, "format_message"):  # typer's usage errors, whose module is typer's own affair
+        where = getattr(getattr(error, "ctx", None), "command_path", "cleaner")
+        print(f"cleaner: {one_line(error.format_message())} See {where} --help.", file=sys.stderr)
+        return 2
+    print(f"cleaner: a fault in cleaner itself: {one_line(f'{type(error).__name__}: {error}')}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cleaner.commands.intake import Inputs
 
 from cleaner.commands.ledger import Ledger, Usage
+from cleaner.rules import RuleError
 from cleaner.version import VERSION
 
 app = typer.Typer(
@@ -50,6 +51,10 @@ IdField = Annotated[str, typer.Option(metavar="NAME", help="The record field tha
 DateField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the date.")]
 Workers = Annotated[int, typer.Option("--workers", "-j", metavar="N", min=0, help="Worker processes; 0 is one a processor.")]
 When = Annotated[Color, typer.Option("--color", metavar="WHEN", help="Colour: auto, always or never.")]
+Lang = Annotated[
+    str | None,
+    typer.Option("--lang", metavar="TAG", help="The articles' language (en, de, ...), else found out.", show_default=False),
+]
 NoClean = Annotated[bool, typer.Option("--no-clean", help="Take the articles as they are.")]
 RulesFile = Annotated[
     str | None, typer.Argument(metavar="[FILE]", help="A file of rules, instead of the shipped ones.", show_default=False)
@@ -75,7 +80,7 @@ def _run(work: Callable[[Ledger], None]) -> NoReturn:
     try:
         try:
             work(ledger)
-        except Usage as error:
+        except (Usage, RuleError) as error:
             ledger.say(str(error))
             code = 2
         except KeyboardInterrupt:
@@ -84,17 +89,33 @@ def _run(work: Callable[[Ledger], None]) -> NoReturn:
             code = ledger.close()
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read our output has seen enough. What is left in the buffer must go nowhere, or Python complains.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         code = 0
+    except OSError as error:  # a full disk, behind a redirection
+        _drop_output()
+        ledger.say(f"standard output: {error.strerror}")
+        code = 2
     raise typer.Exit(code)
 
 
-def _inputs(paths: list[str] | None, format: str | None, text: str, id: str, date: str, context: typer.Context) -> Inputs:
+def _drop_output() -> None:
+    """Send what is left in the buffer of standard output nowhere: Python would complain of it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _inputs(
+    paths: list[str] | None,
+    format: str | None,
+    text: str,
+    id: str,
+    date: str,
+    context: typer.Context,
+    lang: str | None = None,
+) -> Inputs:
     from cleaner.commands.intake import Inputs
     from cleaner.records import Fields
 
-    inputs = Inputs(tuple(paths or ()), format, Fields(text, id, date))
+    inputs = Inputs(tuple(paths or ()), format, Fields(text, id, date), lang)
     if inputs.nothing_to_read:
         print(context.get_help())
         raise typer.Exit
@@ -114,6 +135,7 @@ def clean(
     diff: Annotated[bool, typer.Option("--diff", help="Show what would be removed, and why, instead.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if anything would be removed.")] = False,
     learn: Annotated[bool, typer.Option("--learn", help="First learn what repeats within each site.")] = False,
+    lang: Lang = None,
     from_: From = None,
     text_field: TextField = "text",
     id_field: IdField = "id",
@@ -127,7 +149,7 @@ def clean(
 
     Example: cleaner clean article.txt
     """
-    inputs = _inputs(paths, from_, text_field, id_field, date_field, context)
+    inputs = _inputs(paths, from_, text_field, id_field, date_field, context, lang)
 
     def work(ledger: Ledger) -> None:
         from cleaner.commands import clean as command
@@ -153,6 +175,7 @@ def group(
     unique: Annotated[bool, typer.Option("--unique", help="Write one article of each copy group, as it came.")] = False,
     copies_only: Annotated[bool, typer.Option("--copies-only", help="Skip stories.")] = False,
     no_clean: NoClean = False,
+    lang: Lang = None,
     from_: From = None,
     text_field: TextField = "text",
     id_field: IdField = "id",
@@ -166,7 +189,7 @@ def group(
 
     Example: cleaner group articles/
     """
-    inputs = _inputs(paths, from_, text_field, id_field, date_field, context)
+    inputs = _inputs(paths, from_, text_field, id_field, date_field, context, lang)
 
     def work(ledger: Ledger) -> None:
         from cleaner.commands import group as command
@@ -191,6 +214,7 @@ def diff(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
     no_clean: NoClean = False,
+    lang: Lang = None,
     from_: From = None,
     text_field: TextField = "text",
     id_field: IdField = "id",
@@ -203,7 +227,7 @@ def diff(
 
     Example: cleaner diff one.txt other.txt
     """
-    inputs = _inputs(paths, from_, text_field, id_field, date_field, context)
+    inputs = _inputs(paths, from_, text_field, id_field, date_field, context, lang)
 
     def work(ledger: Ledger) -> None:
         from cleaner.commands import diff as command
@@ -220,6 +244,7 @@ def run(
     context: typer.Context,
     source: Annotated[str, typer.Argument(metavar="IN", help="The directory, or file, to read.")],
     target: Annotated[str, typer.Argument(metavar="OUT", help="The directory to write.")],
+    lang: Lang = None,
     from_: From = None,
     text_field: TextField = "text",
     id_field: IdField = "id",
@@ -233,7 +258,7 @@ def run(
 
     Example: cleaner run scraped/ cleaned/
     """
-    inputs = _inputs([source], from_, text_field, id_field, date_field, context)
+    inputs = _inputs([source], from_, text_field, id_field, date_field, context, lang)
 
     def work(ledger: Ledger) -> None:
         from cleaner.commands import run as command

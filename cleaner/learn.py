@@ -50,20 +50,27 @@ def learn(articles: Iterable[Article]) -> list[Rule]:
 
 
 def _without_copies(pages: Sequence[frozenset[str]]) -> list[frozenset[str]]:
-    """One page of each set of copies: those that share half of the long lines of either, by way of any long line."""
+    """One page of each set of copies: of two that share half of what either says in long lines, only one."""
     kept: list[frozenset[str]] = []
     long_of: list[frozenset[str]] = []
     holders: dict[str, list[int]] = defaultdict(list)
     for page in sorted(pages, key=lambda page: (-len(page), sorted(page))):
         long = frozenset(line for line in page if len(line) >= _LONG)
-        shared = Counter(other for line in long for other in holders[line])
-        if any(2 * n >= min(len(long), len(long_of[other])) and n >= 2 for other, n in shared.items()):
+        shared: Counter[int] = Counter()
+        for line in long:
+            for other in holders[line]:
+                shared[other] += len(line)
+        if any(2 * n >= min(map(_size, (long, long_of[other]))) for other, n in shared.items()):
             continue
         for line in long:
             holders[line].append(len(kept))
         kept.append(page)
         long_of.append(long)
     return kept
+
+
+def _size(lines: Iterable[str]) -> int:
+    return sum(map(len, lines))
 
 
 def as_toml(rules: Iterable[Rule]) -> str:

@@ -92,18 +92,16 @@ def discover(
     directory goes to `on_skip` with its name and the reason.
     """
     for name in paths:
-        path = Path(name)
-        if name == "-":
-            yield _identified(Source("-", "stdin", None, given or ""))
-        elif path.is_dir():
+        path = None if name == "-" else Path(name)
+        if path and path.is_dir():
             yield from _walk(path, given, on_failure, on_skip)
-        elif path.is_file() or path.is_fifo() or path.is_char_device():
-            try:
-                yield _identified(Source(name, path.name, path, given or ""))
-            except (Unreadable, OSError) as error:
-                on_failure(Failure(name, reason(error)))
-        else:
-            on_failure(Failure(name, "no such file or directory" if not path.exists() else "not a regular file"))
+            continue
+        try:
+            if path and not path.exists():
+                raise Unreadable("no such file or directory")
+            yield _identified(Source(name, path.name if path else "stdin", path, given or ""))
+        except (Unreadable, OSError) as error:
+            on_failure(Failure(name, reason(error)))
 
 
 def _walk(
@@ -166,16 +164,43 @@ def _identified(source: Source) -> Source:
     suffix, _ = _suffixes(source.rel)
     known = source.format or _BY_SUFFIX.get(suffix, "")
     if source.path is None or not source.path.is_file():
-        raw: Any = sys.stdin.buffer if source.path is None else open(source.path, "rb")  # noqa: SIM115 (it is read later)
+        unbuffered: Any = sys.stdin.buffer if source.path is None else open(source.path, "rb")  # noqa: SIM115 (it is read later)
+        raw = io.BufferedReader(_Rejoined(unbuffered), _SNIFF)
         compression = _compression(_peek(raw, 6))
         stream = _decompressed(raw, compression)
         return replace(source, compression=compression, stream=stream, format=known or _sniff(_peek(stream, _SNIFF)))
-    with open(source.path, "rb") as file:
-        source = replace(source, compression=_compression(_peek(file, 6)))
+    with open(source.path, "rb", buffering=_SNIFF) as file:
+        head = _peek(file, _SNIFF)
+    source = replace(source, compression=_compression(head))
     if known:
+        if not source.compression and binary(head):
+            raise Unreadable("not a text file")
         return replace(source, format=known)
     with opened(source) as stream:
         return replace(source, format=_sniff(_peek(stream, _SNIFF)))
+
+
+class _Rejoined(io.RawIOBase):
+    """A stream whose first line, or first bytes where it is long, are read at once, so that they can be looked at: a pipe
+    may bring them in pieces."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._head = b""
+        while len(self._head) < _SNIFF and b"\n" not in self._head:
+            more = self._stream.read1(_SNIFF)
+            if not more:
+                break
+            self._head += more
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._head[: len(buffer)] or self._stream.read1(len(buffer))
+        self._head = self._head[len(data) :] if self._head else b""
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def _compression(head: bytes) -> str:
@@ -196,12 +221,14 @@ def _sniff(head: bytes) -> str:
     if binary(head):
         raise Unreadable("not a text file")
     start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:4096]
-    if start.startswith(b"{"):
-        first = head.removeprefix(codecs.BOM_UTF8).lstrip().split(b"\n", 1)[0]
+    if re.match(rb'\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})', start):
+        lines = head.removeprefix(codecs.BOM_UTF8).lstrip().split(b"\n", 2)
+        if len(lines) == 1 or lines[1].startswith(b"{"):  # one line is the same in both formats
+            return "jsonl"
         try:
-            json.loads(first)
+            json.loads(lines[0])
         except (ValueError, RecursionError):
-            return "json" if re.match(rb'\{\s*"(?:[^"\\]|\\.)*"\s*:', start) else "text"
+            return "json"
         return "jsonl"
     if start.startswith(b"[") and re.match(rb"\[\s*(?:\{|\])", start):
         return "json"
@@ -354,14 +381,36 @@ def _json(source: Source, data: bytes, fields: Fields) -> Iterator[Article | Fai
 
 def loads(data: bytes) -> Any:
     """The value of a JSON text in UTF-8. Raises Unreadable."""
+    if data.count(b"[") + data.count(b"{") > _DEEPEST and _depth(data) > _DEEPEST:
+        raise Unreadable(f"not JSON that can be read: nested more than {_DEEPEST} levels deep")
     try:
-        return json.loads(data.decode())
+        value = json.loads(data.decode(), parse_constant=_no_number)
+        if _HUGE_NUMBER.search(data):
+            json.dumps(value, allow_nan=False)  # what is read as infinite could not be written again
+        return value
     except UnicodeDecodeError as error:
         raise Unreadable(f"not UTF-8: {error.reason}") from None
-    except RecursionError:
-        raise Unreadable("not JSON that can be read: nested too deep") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable(f"not JSON: {reason(error)}") from None
+
+
+_DEEPEST = 200  # levels: far from where reading, pickling or writing a record would run out of stack
+_HUGE_NUMBER = re.compile(rb"[eE]\+?\d{3}|\d{300}")
+
+
+def _depth(data: bytes) -> int:
+    level = deepest = 0
+    for bracket in re.findall(rb'[\[{\]}]|"(?:[^"\\]|\\.)*"', data):
+        if bracket in b"[{":
+            level += 1
+            deepest = max(deepest, level)
+        elif bracket in b"]}":
+            level -= 1
+    return deepest
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number that JSON has")
 
 
 def dumps(record: Mapping[str, object]) -> str:

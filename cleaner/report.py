@@ -20,9 +20,15 @@ SHOWN_STORIES = 50
 _GONE, _NEW, _SAME, _NOTE, _HEAD = "dark_orange3", "dodger_blue2", "dim", "italic", "bold"
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Let the command line end as it does for any output; rich would exit with 1."""
+        raise BrokenPipeError
+
+
 def console(color: bool, terminal: bool) -> Console:
     """A console on standard output that adds nothing of its own: no markup, emoji codes or highlighting."""
-    return Console(
+    return _Console(
         file=sys.stdout,
         color_system="256" if color else None,
         force_terminal=color,

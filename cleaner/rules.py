@@ -18,6 +18,8 @@ where     any (default), head (before the first full paragraph), tail (after the
 beside    true: the line goes only next to something else that goes
 case      true: capitals matter (they do not otherwise)
 longest   the longest line, in characters, that it looks at (200)
+lang      only articles in this language, an ISO 639-1 tag; at the top of a file it is that of all its rules. English rules
+          have none: English furniture stands on pages of every language
 site      only articles of this site, as `clean.site_of` names it (a host, or a folder)
 lines     whole lines, as `text.fold` shows them, capitals apart; beside or instead of patterns: what `rules learn` finds
 blocks    the kinds of block (as the markup has them) that go whatever they say; instead of patterns
@@ -64,6 +66,7 @@ class Rule:
     longest: int = 200
     lines: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
+    lang: str = ""
     site: str = ""
     removes: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
@@ -91,7 +94,7 @@ def parse(data: Mapping[str, Any], origin: str) -> list[Rule]:
             raise RuleError(f"{name}: unknown key {unknown[0]!r}")
         values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
         try:
-            rule = Rule(**{"why": "", "kind": "line", **values})  # type: ignore[arg-type]
+            rule = Rule(**{"why": "", "kind": "line", "lang": data.get("lang", ""), **values})
         except TypeError:
             raise RuleError(f"{name}: 'id' is missing") from None
         _validate(rule, name)

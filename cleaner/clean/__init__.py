@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from cleaner import rules as rulebook
 from cleaner import text as texts
+from cleaner.language import language_of, same
 from cleaner.model import Article, Block, CleanResult, Removal
 from cleaner.rules import Rule, RuleSet
 
@@ -25,14 +26,12 @@ class _Line:
 
     __slots__ = ("block", "clipped", "folded", "gone", "matches", "prose", "words")
 
-    def __init__(self, block: Block, text: str, ruleset: RuleSet, site: str) -> None:
+    def __init__(self, block: Block, page: _Page) -> None:
         self.block = block
-        raw = text[block.start : block.end]
+        raw = page.source[block.start : block.end]
         self.folded = texts.fold(raw) if len(raw) <= 4 * rulebook.LONGEST_LINE else raw
         self.words = self.folded.count(" ") + 1
-        self.matches = ruleset.of(self.folded, site)
-        if block.kind in ruleset.by_block:
-            self.matches.insert(0, ruleset.by_block[block.kind])
+        self.matches = page.matches(self.folded, block.kind)
         self.clipped = bool(_CLIPPED.search(self.folded[-5:]))
         unspaced = not raw.isascii() and len(texts.words(raw[:200])) > 2 * self.words
         long = len(raw) >= 30 if unspaced else self.words >= _SHORTEST_PROSE
@@ -43,20 +42,43 @@ class _Line:
         return next((rule for rule in self.matches if rule.kind == kind), None)
 
 
-def clean(article: str | Article, ruleset: RuleSet | None = None) -> CleanResult:
+class _Page:
+    """An article while it is being cleaned: which rules apply to it."""
+
+    def __init__(self, article: Article, ruleset: RuleSet, lang: str | None) -> None:
+        self.source = article.text
+        self.ruleset = ruleset
+        self.site = site_of(article)
+        self._lang = lang
+
+    def matches(self, line: str, kind: str) -> list[Rule]:
+        """The rules that match a folded line, or the kind of its block, in the article's language."""
+        found = self.ruleset.of(line, self.site)
+        if kind in self.ruleset.by_block:
+            found.insert(0, self.ruleset.by_block[kind])
+        return [rule for rule in found if self._in_language(rule)] if found else found
+
+    def _in_language(self, rule: Rule) -> bool:
+        if not rule.lang:
+            return True
+        if self._lang is None:  # found out only where a rule asks: it takes a millisecond, and most articles need none
+            self._lang = language_of(self.source)
+        return same(rule.lang, self._lang)
+
+
+def clean(article: str | Article, ruleset: RuleSet | None = None, lang: str | None = None) -> CleanResult:
     """Remove the boilerplate from one article.
 
-    `article` is its text, or an Article whose `blocks` say what the markup knew. The result's `text` is the source
-    minus the recorded removals, to the character; cleaning it again removes nothing.
+    `article` is its text, or an Article whose `blocks` say what the markup knew; `lang` its language (ISO 639-1), which
+    is found out where it matters and is not told. The result's `text` is the source minus the recorded removals, to the
+    character; cleaning it again removes nothing.
     """
-    ruleset = ruleset or rulebook.default()
     article = Article(text=article) if isinstance(article, str) else article
-    source = article.text
-    site = site_of(article)
-    lines = [_Line(block, source, ruleset, site) for block in article.blocks or texts.lines(source)]
-    date = _judge(lines, source, ruleset, site)
-    removed = _spans(lines, source)
-    return CleanResult(source, _cut(source, removed), removed, date)
+    page = _Page(article, ruleset or rulebook.default(), lang)
+    lines = [_Line(block, page) for block in article.blocks or texts.lines(page.source)]
+    date = _judge(lines, page)
+    removed = _spans(lines, page.source)
+    return CleanResult(page.source, _cut(page.source, removed), removed, date)
 
 
 def site_of(article: Article) -> str:
@@ -68,14 +90,16 @@ def site_of(article: Article) -> str:
     return host.removeprefix("www.") if host else article.folder
 
 
-def clean_many(articles: Iterable[str | Article], ruleset: RuleSet | None = None) -> Iterator[CleanResult]:
+def clean_many(
+    articles: Iterable[str | Article], ruleset: RuleSet | None = None, lang: str | None = None
+) -> Iterator[CleanResult]:
     """Clean articles as `clean` does, one result an article, in order."""
     ruleset = ruleset or rulebook.default()
     for article in articles:
-        yield clean(article, ruleset)
+        yield clean(article, ruleset, lang)
 
 
-def _judge(lines: list[_Line], source: str, ruleset: RuleSet, site: str) -> str | None:
+def _judge(lines: list[_Line], page: _Page) -> str | None:
     """Set `gone` on every line that goes; a line that goes in part is split in two. Returns the date found on the way.
 
     Repeats on what is left until nothing goes, so that cleaning twice changes nothing.
@@ -84,7 +108,7 @@ def _judge(lines: list[_Line], source: str, ruleset: RuleSet, site: str) -> str 
     left = list(lines)
     while left:
         before = len(left)
-        found = _start(left[0], source, ruleset)
+        found = _start(left[0], page.source, page.ruleset)
         if found:
             date = date or found[1]
             rest = found[0]
@@ -93,7 +117,7 @@ def _judge(lines: list[_Line], source: str, ruleset: RuleSet, site: str) -> str 
             if rest is not None:
                 whole = left[0].block
                 left[0].block = replace(whole, end=rest)
-                lines.insert(at + 1, _Line(replace(whole, start=rest), source, ruleset, site))
+                lines.insert(at + 1, _Line(replace(whole, start=rest), page))
                 left.insert(1, lines[at + 1])
         _pass(left)
         left = [line for line in left if line.gone is None]

@@ -34,10 +34,10 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
         if single and len(sources) > 1:
             raise Usage(f"{len(sources)} inputs: say -o DIR, --in-place, --json, --diff or --check")
     places = output_paths(sources, Path(how.directory), how.mode == "json", inputs.paths) if how.directory else {}
-    rules = learned(sources, inputs.fields, engine, ledger) if how.learn else None
+    rules = learned(sources, inputs, engine) if how.learn else None
     if how.mode == "in-place":
         sources = [source for source in sources if _rewritable(source, ledger)]
-    stream = cleaned(sources, inputs.fields, engine, rules=rules, metadata=how.mode == "json")
+    stream = cleaned(sources, inputs, engine, rules=rules, metadata=how.mode == "json")
     empty = {source.rel: source for source in sources if not source.single}
     for source, items in groupby(stream, key=lambda pair: pair[0]):
         empty.pop(source.rel, None)
@@ -53,12 +53,12 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
             records.write_atomically(places[source.rel], [])
 
 
-def learned(sources: list[Source], fields: Fields, engine: Engine, ledger: Ledger) -> tuple[Rule, ...]:
+def learned(sources: list[Source], inputs: Inputs, engine: Engine) -> tuple[Rule, ...]:
     """The shipped rules and those that the sources' own repetition teaches. The sources are read once for it."""
     once = [source.name for source in sources if source.stream is not None]
     if once:
         raise Usage(f"{once[0]}: --learn reads its inputs twice, and this one can be read only once")
-    items = (item for _, item in cleaned(sources, fields, engine, cleaning=False))
+    items = (item for _, item in cleaned(sources, inputs, engine, cleaning=False))
     return merge(shipped(), learn.learn(item.article for item in items if isinstance(item, Cleaned)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cleaner import records
@@ -46,7 +46,7 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
 def _pair(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> None:
     articles: list[tuple[str, Article]] = []
     for name in inputs.paths:
-        found = _only(Inputs((name,), inputs.format, inputs.fields), how, engine, ledger)
+        found = _only(replace(inputs, paths=(name,)), how, engine, ledger)
         if found:
             articles.append((name, found))
     if len(articles) < 2:
@@ -65,7 +65,7 @@ def _only(inputs: Inputs, how: How, engine: Engine, ledger: Ledger) -> Article |
     """The one article of an input; None where it failed. Raises Usage where there are several."""
     sources = inputs.sources(ledger)
     items = []
-    for _, item in cleaned(sources, inputs.fields, engine, metadata=True, cleaning=how.cleaning):
+    for _, item in cleaned(sources, inputs, engine, metadata=True, cleaning=how.cleaning):
         if isinstance(item, Failure):
             ledger.fail(item)
         else:

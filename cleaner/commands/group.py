@@ -27,7 +27,7 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
     """Group the articles that the inputs name."""
     sources = inputs.sources(ledger)
     items: list[Cleaned] = []
-    for _, item in cleaned(sources, inputs.fields, engine, metadata=True, cleaning=how.cleaning):
+    for _, item in cleaned(sources, inputs, engine, metadata=True, cleaning=how.cleaning):
         if isinstance(item, Failure):
             ledger.fail(item)
         else:

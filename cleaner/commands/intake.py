@@ -34,6 +34,7 @@ class Inputs:
     paths: tuple[str, ...] = ()
     format: str | None = None
     fields: Fields = field(default_factory=Fields)
+    lang: str | None = None  # of the articles, where it is told
 
     def sources(self, ledger: Bookkeeper) -> list[Source]:
         """The inputs that can be opened; the others are failures, or notes where a directory held them."""
@@ -70,6 +71,7 @@ class _Work:
     rules: tuple[Rule, ...] | None = None
     metadata: bool = False
     cleaning: bool = True
+    lang: str | None = None
 
     def __call__(self, batch: Sequence[Article | Failure]) -> list[Cleaned | Failure]:
         ruleset = default() if self.rules is None else _compiled(self.rules)
@@ -82,7 +84,7 @@ class _Work:
             article = extract(item, self.metadata)
         except ExtractionError as error:
             return Failure(item.id, str(error))
-        result = clean(article, ruleset) if self.cleaning else CleanResult(article.text, article.text)
+        result = clean(article, ruleset, self.lang) if self.cleaning else CleanResult(article.text, article.text)
         return Cleaned(article, result, item.html is not None)
 
 
@@ -93,7 +95,7 @@ def _compiled(rules: tuple[Rule, ...]) -> RuleSet:
 
 def cleaned(
     sources: Iterable[Source],
-    fields: Fields,
+    inputs: Inputs,
     engine: Engine,
     *,
     rules: tuple[Rule, ...] | None = None,
@@ -108,14 +110,17 @@ def cleaned(
 
     def feed() -> Iterator[Article | Failure]:
         for source in sources:
-            for item in records.read(source, fields):
+            for item in records.read(source, inputs.fields):
                 waiting.append((source, item))
-                yield item
+                # The record stays here: workers have no use for it, and it may be large.
+                yield replace(item, record={}) if isinstance(item, Article) else item
 
-    work = _Work(rules, metadata, cleaning)
+    work = _Work(rules, metadata, cleaning, inputs.lang)
     for result in engine.map(work, batches(feed(), _size)):
         source, item = waiting.popleft()
-        if isinstance(result, Failure) and not result.where:
+        if isinstance(result, Cleaned) and isinstance(item, Article):
+            result = replace(result, article=replace(result.article, record=item.record))
+        elif isinstance(result, Failure) and not result.where:
             result = replace(result, where=item.id if isinstance(item, Article) else source.name)
         yield source, result
 

@@ -62,14 +62,16 @@ def problems(rules: Sequence[Rule], ruleset: RuleSet) -> list[Failure]:
     """The examples that do not hold."""
     found = []
     for rule in rules:
+        # By itself, so that no other rule can do its work; but a rule that goes by its neighbours needs theirs.
+        alone = ruleset if rule.beside else RuleSet((rule,))
         for example in rule.removes:
             source, rest = _placed(rule, example)
-            result = clean(source, ruleset)
+            result = clean(source, alone, rule.lang or "en")
             if result.text.strip() != rest or rule.id not in {removal.rule for removal in result.removed}:
                 found.append(Failure(rule.id, f"does not remove {example!r}"))
         for example in rule.keeps:
             for source in (f"{example}\n\n{BEFORE}", f"{BEFORE}\n\n{example}", f"{BEFORE}\n\n{example}\n\n{AFTER}"):
-                by = {removal.rule for removal in clean(source, ruleset).removed}
+                by = {removal.rule for removal in clean(source, ruleset, rule.lang or "en").removed}
                 if by:
                     found.append(Failure(rule.id, f"{', '.join(sorted(by))} removes {example!r}"))
                     break
@@ -90,7 +92,7 @@ def _placed(rule: Rule, example: str) -> tuple[str, str]:
 def learn(inputs: Inputs, target: str | None, engine: Engine, ledger: Ledger, out: Out) -> None:
     """Write rules for what repeats within the sites of the inputs, to a file or to standard output."""
     articles = []
-    for _, item in cleaned(inputs.sources(ledger), inputs.fields, engine, cleaning=False):
+    for _, item in cleaned(inputs.sources(ledger), inputs, engine, cleaning=False):
         if isinstance(item, Cleaned):
             articles.append(item.article)
         else:

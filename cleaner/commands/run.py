@@ -82,10 +82,10 @@ def run(inputs: Inputs, directory: str, engine: Engine, ledger: Ledger, out: Out
     batch = _Batch(ledger)
     sources = inputs.sources(batch)
     places = clean_command.output_paths(sources, target / "articles", False, inputs.paths)
-    rules = clean_command.learned(sources, inputs.fields, engine, ledger)
+    rules = clean_command.learned(sources, inputs, engine)
     target.mkdir(parents=True, exist_ok=True)
     seen = set()
-    stream = cleaned(sources, inputs.fields, engine, rules=rules, metadata=True)
+    stream = cleaned(sources, inputs, engine, rules=rules, metadata=True)
     for source, items in groupby(stream, key=lambda pair: pair[0]):
         seen.add(source.rel)
         output = str(places[source.rel].relative_to(target))

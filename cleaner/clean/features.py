@@ -1,0 +1,417 @@
+"""What a line looks like to the model: its own letters and words, its kinship with the rest of the article, its place.
+
+Everything is computed for a batch of articles at once, on one buffer of code points: tens of nanoseconds a character
+where a loop over words in Python costs a microsecond a word. No feature of an article depends on another article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+RULE_FLAGS = 6  # section, more, line anywhere, line at the head, line at the tail, beside
+FIRST_SAID = 26  # the column of `own` with the mean of what the line's words say
+
+# Classes of code points.
+SPACE, LOWER, UPPER, LETTER, DIGIT, STOP, PUNCTUATION, SYMBOL, IDEOGRAPH = range(9)
+
+TABLE_BITS = 17  # words, word pairs and lines are looked up by this many bits of their hash, and told by eight more
+
+
+@cache
+def _codes() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
+    """For each code point of the basic plane its class and its lower-case form."""
+    import unicodedata
+
+    kinds = np.empty(1 << 16, dtype=np.uint8)
+    lower = np.arange(1 << 16, dtype=np.uint16)
+    for code in range(1 << 16):
+        char = chr(code)
+        category = unicodedata.category(char)
+        if category in ("Zs", "Cc", "Zl", "Zp"):
+            kind = SPACE
+        elif category == "Ll":
+            kind = LOWER
+        elif category in ("Lu", "Lt"):
+            kind = UPPER
+            folded = char.lower()
+            lower[code] = ord(folded) if len(folded) == 1 else code
+        elif category == "Nd":
+            kind = DIGIT
+        elif 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0x0E00 <= code <= 0x0EFF:
+            kind = IDEOGRAPH
+        elif category[0] in "LM" or category in ("Nl", "Cf"):
+            kind = LETTER
+        elif char in ".!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964":
+            kind = STOP
+        elif category[0] == "P":
+            kind = PUNCTUATION
+        else:
+            kind = SYMBOL
+        kinds[code] = kind
+    for quote in "\u2018\u2019\u02bc\u00b4":
+        lower[ord(quote)] = ord("'")
+    lower[0xA0] = 0x20
+    return kinds, lower
+
+
+def _sums(values: NDArray[Any], starts: Ints) -> NDArray[Any]:
+    """The sum of the values from each start to the next; starts are increasing and within the values."""
+    return np.add.reduceat(values, starts)
+
+
+def mix(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The finaliser of splitmix64: spreads hashes over all bits."""
+    hashes = hashes ^ (hashes >> np.uint64(30))
+    hashes = hashes * np.uint64(0xBF58476D1CE4E5B9)
+    hashes = hashes ^ (hashes >> np.uint64(27))
+    hashes = hashes * np.uint64(0x94D049BB133111EB)
+    return hashes ^ (hashes >> np.uint64(31))
+
+
+# One odd multiplier a place; multiples of one number would give words of one letter sum the same hash.
+_PLACES = mix(np.arange(1, 65, dtype=np.uint64)) | np.uint64(1)
+
+
+class Batch:
+    """The lines of several articles, measured.
+
+    `counts` has the number of lines of each article (at least one each). Afterwards there are, for each line, `shape`
+    (a row of numbers), and for each word `hashes`, `line` (its line's index), `capital`.
+    """
+
+    def __init__(self, lines: Sequence[str], counts: Sequence[int]) -> None:
+        self.counts = np.asarray(counts, dtype=np.int64)
+        self.article = np.repeat(np.arange(len(counts)), self.counts)
+        self.first = np.concatenate(([0], np.cumsum(self.counts)[:-1])).astype(np.int64)
+        kinds, lower = _codes()
+        buffer = "\n".join(lines) + "\n"
+        codes = np.frombuffer(buffer.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        wide = codes > 0xFFFF
+        short = np.where(wide, 0x2605, codes).astype(np.uint16)  # what lies beyond the basic plane is mostly emoji: a star
+        kind = kinds[short]
+        lengths = np.fromiter((len(line) + 1 for line in lines), dtype=np.int64, count=len(lines))
+        self.starts = np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.int64)
+        self.length = lengths - 1
+        self._letters(kind, codes)
+        self._words(kind, lower[short])
+
+    def _letters(self, kind: NDArray[np.uint8], codes: NDArray[np.uint32]) -> None:
+        of = {
+            k: _sums((kind == k).astype(np.int32), self.starts)
+            for k in (LOWER, UPPER, LETTER, DIGIT, STOP, SYMBOL, IDEOGRAPH)
+        }
+        punctuation = _sums((kind == PUNCTUATION).astype(np.int32), self.starts)
+        letters = np.maximum(1, of[LOWER] + of[UPPER] + of[LETTER] + of[IDEOGRAPH])
+        size = np.maximum(1, self.length)
+        last = self.starts + self.length - 1
+        # The sign that ends the line, behind closing quotes and brackets.
+        ends = kind[last]
+        before = kind[np.maximum(self.starts, last - 1)]
+        terminal = (ends == STOP) | ((ends == PUNCTUATION) & (before == STOP))
+        self.terminal = terminal.astype(np.float32)
+        self.clipped = (
+            (codes[last] == 0x2026) | ((codes[last] == 0x2E) & (codes[np.maximum(self.starts, last - 1)] == 0x2E))
+        ).astype(np.float32)
+        marks = [_sums((codes == ord(sign)).astype(np.int32), self.starts) for sign in "|@:,/#>\u00a9\u00b7\u2022"]
+        # What is not a letter and comes in every article counts as a share, what is rare as a number.
+        self.letter_columns = [
+            np.minimum(self.length, 2000),
+            of[UPPER] / letters,
+            of[DIGIT] / size,
+            of[SYMBOL],
+            punctuation / size,
+            of[STOP],
+            of[IDEOGRAPH] / letters,
+            self.terminal,
+            self.clipped,
+            codes[last] == ord(":"),
+            codes[last] == ord("?"),
+            kind[self.starts],
+            np.isin(
+                codes[self.starts],
+                np.array([ord(c) for c in "-*\u2022\u00b7\u25aa\u25cf\u2013>\u203a\u00bb|"], dtype=np.uint32),
+            ),
+            *[np.minimum(mark, 5) for mark in marks],
+        ]
+
+    def _words(self, kind: NDArray[np.uint8], lower: NDArray[np.uint16]) -> None:
+        inside = (kind == LOWER) | (kind == UPPER) | (kind == LETTER) | (kind == DIGIT) | (kind == IDEOGRAPH)
+        # An apostrophe between letters belongs to the word.
+        quote = (lower == ord("'")) & np.concatenate(([False], inside[:-1])) & np.concatenate((inside[1:], [False]))
+        inside |= quote
+        ideograph = kind == IDEOGRAPH
+        opens = inside & ~np.concatenate(([False], inside[:-1]))
+        opens |= ideograph | (inside & np.concatenate(([False], ideograph[:-1])))
+        at = np.flatnonzero(inside)
+        begin = np.flatnonzero(opens)
+        line_of = np.searchsorted(self.starts, begin, side="right") - 1
+        if len(begin):
+            first = np.searchsorted(at, begin)
+            place = np.arange(len(at)) - np.repeat(first, np.diff(np.append(first, len(at))))
+            letters = (lower[at].astype(np.uint64) + np.uint64(1)) * _PLACES[np.minimum(place, 63)]
+            self.hashes = mix(_sums(letters, first))
+            self.size = np.diff(np.append(first, len(at)))
+        else:
+            self.hashes = np.empty(0, dtype=np.uint64)
+            self.size = np.empty(0, dtype=np.int64)
+        self.line = line_of
+        self.capital = kind[begin] == UPPER
+        self.words = np.bincount(line_of, minlength=len(self.starts))
+        self.word_start = np.concatenate(([0], np.cumsum(self.words)[:-1])).astype(np.int64)
+
+    def per_line(self, values: NDArray[Any], how: Any = np.add) -> NDArray[Any]:
+        """Reduce a value a word to a value a line; 0 for a line without words."""
+        result = np.zeros(len(self.starts), dtype=np.float64)
+        some = self.words > 0
+        if some.any():
+            result[some] = how.reduceat(values, self.word_start[some])
+        return result
+
+    def pairs(self) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+        """The hash of each word with the one before it in its line, and whether there is one."""
+        if not len(self.hashes):
+            return self.hashes, np.empty(0, dtype=np.bool_)
+        before = np.concatenate((self.hashes[:1], self.hashes[:-1]))
+        same = np.concatenate(([False], self.line[1:] == self.line[:-1]))
+        return mix(self.hashes + (before << np.uint64(1)) + np.uint64(1)), same
+
+    def line_hashes(self) -> NDArray[np.uint64]:
+        """The hash of each line's words."""
+        place = np.arange(len(self.hashes)) - np.repeat(self.word_start, self.words)
+        result = np.zeros(len(self.starts), dtype=np.uint64)
+        some = self.words > 0
+        if some.any():
+            result[some] = np.add.reduceat(self.hashes * _PLACES[np.minimum(place, 63)], self.word_start[some])
+        return mix(result)
+
+
+class Table:
+    """How much a word, a pair of words or a whole line speaks for boilerplate: log odds times 16, -127 to 127.
+
+    A hash table of one byte an entry, with a second byte of the hash to tell whose the entry is; what is not in it says
+    0. Words (kind 0), pairs (1) and lines (2) each have a part of their own.
+    """
+
+    def __init__(self, said: NDArray[np.int8], tags: NDArray[np.uint8]) -> None:
+        self.said, self.tags = said, tags
+
+    def of(self, hashes: NDArray[np.uint64], kind: int) -> NDArray[np.int64]:
+        """What each hash says."""
+        at, tag = address(hashes, kind)
+        return np.where(self.tags[at] == tag, self.said[at], 0).astype(np.int64)
+
+
+def address(hashes: NDArray[np.uint64], kind: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Where a Table has the entry of each hash, and the byte that tells it."""
+    at = (hashes >> np.uint64(64 - TABLE_BITS)) + np.uint64(kind << TABLE_BITS)
+    return at.astype(np.int64), (hashes & np.uint64(0xFF)).astype(np.uint8)
+
+
+def own(batch: Batch, table: Table, rules: NDArray[np.float32], addresses: Sequence[str]) -> list[Any]:
+    """The columns about each line by itself and its kinship with the rest of its article.
+
+    `rules` has a row of flags a line: which kinds of rule match it. `addresses` has the URL of each article, or "": its
+    words are those of the headline.
+    """
+    words = np.maximum(1, batch.words)
+    said = table.of(batch.hashes, 0)
+    pair_hash, paired = batch.pairs()
+    pair_said = np.where(paired, table.of(pair_hash, 1), 0)
+    line_hash = batch.line_hashes()
+    line_said = table.of(line_hash, 2)
+    total = batch.per_line(said)
+    pair_total = batch.per_line(pair_said)
+    good = good_lines(batch, total / words)
+    columns = [
+        *batch.letter_columns,
+        np.minimum(batch.words, 300),
+        batch.per_line(batch.size) / words,
+        batch.per_line(batch.capital) / words,
+        total / words,
+        np.clip(total, -500, 500),
+        batch.per_line(said, np.maximum),
+        batch.per_line(said, np.minimum),
+        pair_total / words,
+        np.clip(pair_total, -500, 500),
+        batch.per_line(pair_said, np.maximum),
+        batch.per_line(pair_said, np.minimum),
+        line_said,
+        *_kinship(batch, good),
+        *_in_address(batch, addresses),
+        _repeats(batch, line_hash),
+        *rules.T,
+    ]
+    return columns
+
+
+def good_lines(batch: Batch, mean_said: NDArray[Any]) -> NDArray[np.bool_]:
+    """The lines that look like paragraphs of prose at first sight."""
+    good: NDArray[np.bool_] = (batch.words >= 15) & (batch.terminal > 0) & (mean_said < 4)
+    return good
+
+
+def _kinship(batch: Batch, good: NDArray[np.bool_]) -> list[Any]:
+    """How many of a line's rarer words stand elsewhere in its article, and in its paragraphs of prose."""
+    if not len(batch.hashes):
+        zero = np.zeros(len(batch.starts))
+        return [zero, zero, zero]
+    telling = (batch.size >= 5) | (batch.capital & (batch.size >= 3))
+    key = batch.hashes + mix(batch.article[batch.line].astype(np.uint64) + np.uint64(1))
+    _, inverse = np.unique(key, return_inverse=True)
+    everywhere = np.bincount(inverse)
+    in_good = np.bincount(inverse, weights=good[batch.line])
+    # What the line itself has of each of its words does not count.
+    _, in_line = np.unique(inverse.astype(np.int64) * (len(batch.starts) + 1) + batch.line, return_inverse=True)
+    here = np.bincount(in_line)[in_line]
+    elsewhere = (everywhere[inverse] - here > 0) & telling
+    in_prose = (in_good[inverse] - np.where(good[batch.line], here, 0) > 0) & telling
+    number = np.maximum(1, batch.per_line(telling))
+    return [batch.per_line(elsewhere) / number, batch.per_line(in_prose) / number, np.minimum(number, 50)]
+
+
+def _in_address(batch: Batch, addresses: Sequence[str]) -> list[Any]:
+    """How many of a line's longer words stand in the article's URL, as a number and as a share."""
+    zero = np.zeros(len(batch.starts))
+    if not len(batch.hashes) or not any(addresses):
+        return [zero, zero]
+    urls = Batch([url.split("://", 1)[-1].partition("/")[2] or "-" for url in addresses], [1] * len(addresses))
+    theirs = urls.hashes + mix(urls.line.astype(np.uint64) + np.uint64(1))
+    ours = batch.hashes + mix(batch.article[batch.line].astype(np.uint64) + np.uint64(1))
+    long = batch.size >= 4
+    number = batch.per_line(long & np.isin(ours, theirs))
+    return [np.minimum(number, 15), number / np.maximum(1, batch.per_line(long))]
+
+
+def _repeats(batch: Batch, line_hash: NDArray[np.uint64]) -> NDArray[Any]:
+    """How often the line stands in its article."""
+    key = line_hash + mix(batch.article.astype(np.uint64) + np.uint64(1))
+    _, inverse, count = np.unique(key, return_inverse=True, return_counts=True)
+    times: NDArray[Any] = np.minimum(count[inverse], 5)
+    return times
+
+
+def shifted(batch: Batch, column: NDArray[Any], by: int, outside: float) -> NDArray[Any]:
+    """The column's value `by` lines further on in the same article; `outside` beyond its ends."""
+    result = np.full(len(column), outside, dtype=np.float32)
+    n = len(column)
+    if abs(by) < n:
+        here = slice(0, n - by) if by > 0 else slice(-by, n)
+        there = slice(by, n) if by > 0 else slice(0, n + by)
+        same = batch.article[here] == batch.article[there]
+        result[here] = np.where(same, column[there], outside)
+    return result
+
+
+def _running(column: NDArray[Any]) -> NDArray[np.int64]:
+    """The running total of a column, in units of 1/4096, from 0 on.
+
+    In whole numbers, because a sum of floats would depend, in its last bits, on what other articles are in the batch.
+    """
+    return np.concatenate(([0], np.cumsum(np.rint(np.asarray(column, dtype=np.float64) * 4096).astype(np.int64))))
+
+
+def windowed(batch: Batch, column: NDArray[Any], reach: int) -> NDArray[Any]:
+    """The column's mean over the lines of the same article at most `reach` lines away."""
+    total = _running(column)
+    index = np.arange(len(column))
+    begin = batch.first[batch.article]
+    end = begin + batch.counts[batch.article]
+    low, high = np.maximum(begin, index - reach), np.minimum(end, index + reach + 1)
+    mean: NDArray[Any] = (total[high] - total[low]) / (4096.0 * (high - low))
+    return mean
+
+
+def distances(batch: Batch, marked: NDArray[np.bool_]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """How many lines above and below the nearest marked line of the same article is, at most 50; 60 where there is none."""
+    index = np.arange(len(marked))
+    begin = batch.first[batch.article]
+    end = begin + batch.counts[batch.article]
+    above = np.maximum.accumulate(np.where(marked, index, -1))
+    above = np.concatenate(([-1], above[:-1]))
+    below = np.minimum.accumulate(np.where(marked, index, len(marked))[::-1])[::-1]
+    below = np.concatenate((below[1:], [len(marked)]))
+    return (
+        np.where(above >= begin, np.minimum(index - above, 50), 60),
+        np.where(below < end, np.minimum(below - index, 50), 60),
+    )
+
+
+def place(batch: Batch, weight: NDArray[Any]) -> list[Any]:
+    """Where a line stands: the share of the article's weight before and after it, and of all of it, by lines too."""
+    total = _running(weight)
+    index = np.arange(len(weight))
+    begin = batch.first[batch.article]
+    end = begin + batch.counts[batch.article]
+    whole = np.maximum(1, total[end] - total[begin])
+    return [(total[index] - total[begin]) / whole, (total[end] - total[index + 1]) / whole, whole / 4096.0]
+
+
+def context(batch: Batch, own_columns: Sequence[Any], mean_said: NDArray[Any]) -> list[Any]:
+    """The columns about a line's neighbours and its place in the article."""
+    good = good_lines(batch, mean_said)
+    words = np.minimum(batch.words, 100)
+    index = np.arange(len(batch.starts))
+    begin = batch.first[batch.article]
+    above, below = distances(batch, good)
+    columns = [
+        np.minimum(index - begin, 60),
+        np.minimum(begin + batch.counts[batch.article] - 1 - index, 60),
+        np.minimum(batch.counts[batch.article], 500),
+        above,
+        below,
+        *place(batch, batch.words * good),
+        windowed(batch, words, 2),
+        windowed(batch, words, 6),
+        windowed(batch, good.astype(np.float32), 4),
+        windowed(batch, mean_said, 2),
+        windowed(batch, mean_said, 6),
+        windowed(batch, batch.terminal, 4),
+    ]
+    heading, more = own_columns[-RULE_FLAGS] > 0, own_columns[1 - RULE_FLAGS] > 0
+    columns += [distances(batch, heading)[0], *distances(batch, more)]
+    for by in (-3, -2, -1, 1, 2, 3):
+        columns += [shifted(batch, words, by, -1), shifted(batch, mean_said, by, 0), shifted(batch, batch.terminal, by, -1)]
+    for by in (-1, 1):
+        columns += [
+            shifted(batch, column, by, -1) for column in (*own_columns[1:2], *own_columns[FIRST_SAID + 5 : -RULE_FLAGS])
+        ]
+    return columns
+
+
+def second(batch: Batch, keep: NDArray[Any]) -> list[Any]:
+    """The columns of the second look: what the first one made of the line and of its neighbours.
+
+    `keep` is the first model's probability, for each line, that it belongs.
+    """
+    words = np.minimum(batch.words, 100).astype(np.float32)
+    solid = (keep > 0.8) & (batch.words >= 12)
+    gone = (keep < 0.3).astype(np.float32)
+    above, below = distances(batch, solid)
+    gone_above, gone_below = distances(batch, keep < 0.3)
+    begin = batch.first[batch.article]
+    total, whole = _running(batch.words * gone), _running(batch.words)
+    end = begin + batch.counts[batch.article]
+    dirt = (total[end] - total[begin]) / np.maximum(1, whole[end] - whole[begin])
+    return [
+        keep,
+        above,
+        below,
+        gone_above,
+        gone_below,
+        dirt,
+        *place(batch, batch.words * keep)[:2],
+        *[shifted(batch, keep, by, -0.1) for by in (-3, -2, -1, 1, 2, 3)],
+        windowed(batch, keep, 2),
+        windowed(batch, keep, 5),
+        windowed(batch, keep, 12),
+        windowed(batch, keep * words, 4),
+        windowed(batch, gone, 8),
+    ]
