@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+# Function words. Where they are many, an article is English, and no model needs to be loaded to tell.
+_ENGLISH = frozenset(["the", "of", "and", "to", "is", "was", "that", "for", "with", "on", "are", "by", "his", "her", "it"])
+_SHARE = 0.08
+_FEWEST = 5  # words: of fewer the language is a matter of luck
 
 # Languages whose articles are often taken for each other's, and whose boilerplate is worded alike.
 _NEAR = {"nb": "no", "nn": "no", "da": "no", "ms": "id"}
@@ -11,18 +13,22 @@ _NEAR = {"nb": "no", "nn": "no", "da": "no", "ms": "id"}
 _SAMPLE = 2000  # code points: enough to tell, and ten times as fast as a long article
 
 
-@cache
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_pickled_model(MODEL_FILE)
-
-
 def language_of(text: str) -> str:
-    """The language of a text as an ISO 639-1 tag, by py3langid; a guess, and for a short text a poor one."""
-    return str(_identifier().classify(text[:_SAMPLE])[0])
+    """The language of a text as a family (see there), by py3langid; a guess, and for a short text a poor one.
+
+    "" for a text of hardly any words.
+    """
+    words = text[:_SAMPLE].lower().split()
+    if sum(word in _ENGLISH for word in words) > _SHARE * len(words):
+        return "en"
+    if len(words) < _FEWEST and text.isascii():
+        return ""
+    from py3langid import classify  # its model takes half a second to load: only texts that may need it pay for it
+
+    return family(str(classify(text[:_SAMPLE])[0]))
 
 
-def same(a: str, b: str) -> bool:
-    """Whether two language tags name one language, or two that are hardly told apart."""
-    return _NEAR.get(a, a) == _NEAR.get(b, b)
+def family(tag: str) -> str:
+    """One ISO 639-1 tag for languages that are hardly told apart."""
+    tag = tag.lower().replace("_", "-").split("-")[0]
+    return _NEAR.get(tag, tag)

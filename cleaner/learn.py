@@ -54,7 +54,7 @@ def _without_copies(pages: Sequence[frozenset[str]]) -> list[frozenset[str]]:
     kept: list[frozenset[str]] = []
     long_of: list[frozenset[str]] = []
     holders: dict[str, list[int]] = defaultdict(list)
-    for page in sorted(pages, key=lambda page: (-len(page), sorted(page))):
+    for page in sorted(set(pages), key=lambda page: (-len(page), sorted(page))):
         long = frozenset(line for line in page if len(line) >= _LONG)
         shared: Counter[int] = Counter()
         for line in long:

@@ -308,16 +308,27 @@ def read(source: Source, fields: Fields) -> Iterator[Article | Failure]:
         yield Failure(source.name, f"damaged compressed data ({reason(error)})")
 
 
+# Byte order marks, by the encodings that `decode` names where there is one.
+_MARKS = {"utf-8-sig": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
+
+
+def encode(text: str, encoding: str) -> bytes:
+    """The bytes of a text in an encoding that `decode` named, with the byte order mark that it had."""
+    if encoding == "utf-8-sig":
+        return text.encode(encoding)
+    return _MARKS.get(encoding, b"") + text.encode(encoding)
+
+
 def decode(data: bytes, html: bool = False) -> tuple[str, str]:
     """The text of bytes, and the encoding that gives the same bytes back.
 
     By byte order mark, then UTF-8, then what a page declares, then by charset-normalizer's guess. Raises Unreadable
     where the bytes are no text.
     """
-    for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for name, mark in _MARKS.items():
         if data.startswith(mark):
             try:
-                return data.decode(name), name
+                return data[len(mark) :].decode(name), name
             except UnicodeDecodeError as error:
                 raise Unreadable(f"not text: broken {name}: {error.reason}") from None
     if binary(data):

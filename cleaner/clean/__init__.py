@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from cleaner import rules as rulebook
 from cleaner import text as texts
-from cleaner.language import language_of, same
+from cleaner.language import family, language_of
 from cleaner.model import Article, Block, CleanResult, Removal
 from cleaner.rules import Rule, RuleSet
 
@@ -30,12 +30,11 @@ class _Line:
         self.block = block
         raw = page.source[block.start : block.end]
         self.folded = texts.fold(raw) if len(raw) <= 4 * rulebook.LONGEST_LINE else raw
-        self.words = self.folded.count(" ") + 1
+        unspaced = not raw.isascii() and len(texts.words(raw[:200])) > 2 * (self.folded[:200].count(" ") + 1)
+        self.words = len(texts.words(raw)) // 2 if unspaced else self.folded.count(" ") + 1
         self.matches = page.matches(self.folded, block.kind)
         self.clipped = bool(_CLIPPED.search(self.folded[-5:]))
-        unspaced = not raw.isascii() and len(texts.words(raw[:200])) > 2 * self.words
-        long = len(raw) >= 30 if unspaced else self.words >= _SHORTEST_PROSE
-        self.prose = long and not self.clipped and bool(_TERMINAL.search(self.folded[-1:]))
+        self.prose = self.words >= _SHORTEST_PROSE and not self.clipped and bool(_TERMINAL.search(self.folded[-1:]))
         self.gone: Rule | None = None
 
     def is_a(self, kind: str) -> Rule | None:
@@ -49,21 +48,14 @@ class _Page:
         self.source = article.text
         self.ruleset = ruleset
         self.site = site_of(article)
-        self._lang = lang
+        self.lang = family(lang) if lang else language_of(article.text)
 
     def matches(self, line: str, kind: str) -> list[Rule]:
-        """The rules that match a folded line, or the kind of its block, in the article's language."""
-        found = self.ruleset.of(line, self.site)
+        """The rules that match a folded line, or the kind of its block."""
+        found = self.ruleset.of(line, self.lang, self.site)
         if kind in self.ruleset.by_block:
             found.insert(0, self.ruleset.by_block[kind])
-        return [rule for rule in found if self._in_language(rule)] if found else found
-
-    def _in_language(self, rule: Rule) -> bool:
-        if not rule.lang:
-            return True
-        if self._lang is None:  # found out only where a rule asks: it takes a millisecond, and most articles need none
-            self._lang = language_of(self.source)
-        return same(rule.lang, self._lang)
+        return found
 
 
 def clean(article: str | Article, ruleset: RuleSet | None = None, lang: str | None = None) -> CleanResult:
@@ -76,9 +68,18 @@ def clean(article: str | Article, ruleset: RuleSet | None = None, lang: str | No
     article = Article(text=article) if isinstance(article, str) else article
     page = _Page(article, ruleset or rulebook.default(), lang)
     lines = [_Line(block, page) for block in article.blocks or texts.lines(page.source)]
-    date = _judge(lines, page)
-    removed = _spans(lines, page.source)
-    return CleanResult(page.source, _cut(page.source, removed), removed, date)
+    date = None
+    while True:
+        date = _judge(lines, page) or date
+        removed = _spans(lines, page.source)
+        text = _cut(page.source, removed)
+        # What is left may be in another language than the whole; cleaning again would see that, so it is seen now.
+        left = language_of(text) if lang is None and removed else page.lang
+        if left == page.lang:
+            return CleanResult(page.source, text, removed, date)
+        page.lang = left
+        for line in lines:
+            line.matches = page.matches(line.folded, line.block.kind)
 
 
 def site_of(article: Article) -> str:
@@ -105,7 +106,7 @@ def _judge(lines: list[_Line], page: _Page) -> str | None:
     Repeats on what is left until nothing goes, so that cleaning twice changes nothing.
     """
     date = None
-    left = list(lines)
+    left = [line for line in lines if line.gone is None]
     while left:
         before = len(left)
         found = _start(left[0], page.source, page.ruleset)

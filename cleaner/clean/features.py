@@ -329,6 +329,15 @@ def windowed(batch: Batch, column: NDArray[Any], reach: int) -> NDArray[Any]:
     return mean
 
 
+def _of_article(batch: Batch, column: NDArray[Any], reach: int) -> list[NDArray[Any]]:
+    """The column's mean over the whole article, over its first and over its last `reach` lines."""
+    total = _running(column)
+    begin, end = batch.first, batch.first + batch.counts
+    low, high = np.minimum(end, begin + reach), np.maximum(begin, end - reach)
+    spans = ((begin, end), (begin, low), (high, end))
+    return [((total[b] - total[a]) / (4096.0 * (b - a)))[batch.article] for a, b in spans]
+
+
 def distances(batch: Batch, marked: NDArray[np.bool_]) -> tuple[NDArray[Any], NDArray[Any]]:
     """How many lines above and below the nearest marked line of the same article is, at most 50; 60 where there is none."""
     index = np.arange(len(marked))
@@ -375,6 +384,9 @@ def context(batch: Batch, own_columns: Sequence[Any], mean_said: NDArray[Any]) -
         windowed(batch, mean_said, 6),
         windowed(batch, batch.terminal, 4),
     ]
+    short = (batch.words < 4).astype(np.float32)
+    for column in (good.astype(np.float32), short, mean_said, batch.terminal):
+        columns += _of_article(batch, column, 8)
     heading, more = own_columns[-RULE_FLAGS] > 0, own_columns[1 - RULE_FLAGS] > 0
     columns += [distances(batch, heading)[0], *distances(batch, more)]
     for by in (-3, -2, -1, 1, 2, 3):

@@ -36,6 +36,10 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
     places = output_paths(sources, Path(how.directory), how.mode == "json", inputs.paths) if how.directory else {}
     rules = learned(sources, inputs, engine) if how.learn else None
     if how.mode == "in-place":
+        files = {
+            source.path.resolve(): source for source in reversed(sources) if source.path
+        }  # a file and a link to it: once
+        sources = [source for source in sources if source.path is None or files[source.path.resolve()] is source]
         sources = [source for source in sources if _rewritable(source, ledger)]
     stream = cleaned(sources, inputs, engine, rules=rules, metadata=how.mode == "json")
     empty = {source.rel: source for source in sources if not source.single}
@@ -150,9 +154,9 @@ def _rewrite(source: Source, item: Cleaned) -> None:
     text, encoding = records.decode(before)
     if text != item.result.source:
         raise records.Unreadable("changed while it was being cleaned")
-    if text.encode(encoding) != before:
+    if records.encode(text, encoding) != before:
         raise records.Unreadable(f"cannot be written back as it was ({encoding})")
-    records.write_atomically(path, [item.result.text.encode(encoding)], path.stat().st_mode & 0o7777)
+    records.write_atomically(path, [records.encode(item.result.text, encoding)], path.stat().st_mode & 0o7777)
 
 
 def output_paths(sources: list[Source], directory: Path, as_json: bool, named: Iterable[str]) -> dict[str, Path]:

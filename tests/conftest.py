@@ -1,0 +1,140 @@
+"""What the tests share: the command in a process of its own, files to give it, and where the fixtures lie."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# A slow machine is no fault of the code.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+DATA = Path(__file__).parent / "data"
+
+
+def _no_json(name):
+    raise AssertionError(f"{name} is no JSON")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended, and what it wrote."""
+
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def text(self):
+        return self.out.decode()
+
+    @property
+    def records(self):
+        assert self.out == b"" or self.out.endswith(b"\n")
+        return [json.loads(line, parse_constant=_no_json) for line in self.out.decode().split("\n")[:-1]]
+
+
+def raw_controls(text):
+    """The characters of a text that could drive a terminal or turn a line around, and should have been made visible."""
+    unsafe = ("Cc", "Cf", "Cs", "Co")
+    return {c for c in text if c not in "\t\n\u200c\u200d" and unicodedata.category(c) in unsafe}
+
+
+def environment(extra=None):
+    """The environment of a command under test: no colour, hashing or terminal setting of whoever runs the tests."""
+    drop = ("NO_COLOR", "FORCE_COLOR", "PYTHONHASHSEED", "COLUMNS", "TERM")
+    return {**{k: v for k, v in os.environ.items() if k not in drop}, **(extra or {})}
+
+
+def _run(*args, input=None, cwd=None, env=None):
+    done = subprocess.run(
+        [sys.executable, "-m", "cleaner", *map(os.fspath, args)],
+        input=input.encode() if isinstance(input, str) else input,
+        stdin=subprocess.DEVNULL if input is None else None,
+        capture_output=True,
+        cwd=cwd,
+        env=environment(env),
+        timeout=100,
+        check=False,
+    )
+    err = done.stderr.decode(errors="surrogateescape")
+    assert "Traceback" not in err, err
+    assert "a fault in cleaner itself" not in err, err
+    assert not raw_controls(err), err.encode("unicode_escape")
+    return Ran(done.returncode, done.stdout, err)
+
+
+@pytest.fixture(scope="session")
+def run_cleaner():
+    """Run `cleaner ARGS` in a process of its own. Whatever the command, its messages must be fit to be seen."""
+    return _run
+
+
+@pytest.fixture(scope="session")
+def plain_environment():
+    """For commands that a test starts itself."""
+    return environment()
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """Write files, given as {name: text or bytes}, to the folder `in` of a new directory; the directory comes back."""
+
+    def write(files):
+        for name, content in files.items():
+            path = tmp_path / "in" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return tmp_path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def prose():
+    """Invented articles: `prose(seed)` is always the same text of `paragraphs` paragraphs, and no other seed's."""
+
+    nouns = ["council", "harbour", "bridge", "tram", "library", "choir", "glacier", "orchard", "engine", "bakery", "canal"]
+    verbs = ["opened", "closed", "praised", "measured", "counted", "repaired", "painted", "flooded", "borrowed", "misplaced"]
+    places = ["Wessel", "Corrow", "Lindle", "Brannick", "Ostrey", "Velbridge", "Pennard", "Sandrey", "Oxney", "Harrow"]
+    names = ["Agnes", "Tobin", "Greta", "Idris", "Perpetua", "Emeka", "Juno", "Halvard", "Piet", "Dolores", "Femke"]
+
+    def article(seed, paragraphs=4):
+        pick = random.Random(seed)
+
+        def sentence():
+            return (
+                f"{pick.choice(names)} of {pick.choice(places)} {pick.choice(verbs)} the {pick.choice(nouns)} near the "
+                f"{pick.choice(nouns)} and {pick.choice(verbs)} {pick.randint(2, 9999)} {pick.choice(nouns)} plans "
+                f"before the {pick.choice(places)} {pick.choice(nouns)} {pick.choice(verbs)} anything else."
+            )
+
+        return "\n\n".join(" ".join(sentence() for _ in range(3)) for _ in range(paragraphs)) + "\n"
+
+    return article
+
+
+@pytest.fixture(scope="session")
+def fixtures():
+    """The folder of invented articles."""
+    return FIXTURES
+
+
+@pytest.fixture(scope="session")
+def data():
+    """Cases that are data: reads tests/data/NAME."""
+    return lambda name: json.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def raw():
+    """The characters of a text that should have been made visible."""
+    return raw_controls

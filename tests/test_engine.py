@@ -1,0 +1,148 @@
+"""The two operations of the engines: a map that loses no error, and a shuffle by key."""
+
+import os
+import random
+import subprocess
+import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from cleaner import engine
+from cleaner.model import Failure
+
+
+def double(batch):
+    return [2 * item for item in batch]
+
+
+def refuse_seven(batch):
+    if 7 in batch:
+        raise ValueError("not\nseven")
+    return double(batch)
+
+
+def die_of_seven(batch):
+    if 7 in batch:
+        os._exit(9)
+    return double(batch)
+
+
+def die_of_sevens(batch):
+    if any(item % 10 == 7 for item in batch):
+        os._exit(9)
+    return double(batch)
+
+
+def die_while_answering_seven(batch):
+    if 7 in batch:
+
+        def half(self, buffer, write=None):
+            os.write(self.fileno(), bytes(buffer)[:3])
+            os._exit(9)
+
+        Connection._send = half
+    return double(batch)
+
+
+def cannot_travel(batch):
+    return [(lambda: None) if item == 7 else 2 * item for item in batch]
+
+
+def where_it_ran(batch):
+    return [os.getpid() for _ in batch]
+
+
+def in_batches(items, size):
+    items = list(items)
+    return [items[i : i + size] for i in range(0, len(items), size)]
+
+
+ENGINES = [engine.Serial(), engine.Processes(2), engine.Processes(5)]
+
+
+@pytest.mark.parametrize("runner", ENGINES)
+@pytest.mark.parametrize("size", [1, 3, 100])
+def test_results_come_in_order(runner, size):
+    assert list(runner.map(double, in_batches(range(40), size))) == [2 * n for n in range(40)]
+    assert list(runner.map(double, [])) == []
+
+
+@pytest.mark.parametrize("runner", ENGINES)
+def test_an_item_that_raises_fails_alone(runner):
+    found = list(runner.map(refuse_seven, in_batches(range(20), 4)))
+    assert [n for n, result in enumerate(found) if isinstance(result, Failure)] == [7]
+    assert found[7].where == ""
+    assert "ValueError" in found[7].reason
+    assert "\n" not in found[7].reason
+    assert found[:7] + found[8:] == [2 * n for n in range(20) if n != 7]
+
+
+@pytest.mark.parametrize("runner", ENGINES[1:])
+@pytest.mark.parametrize(("work", "fatal"), [(die_of_seven, [7]), (die_of_sevens, [7, 17, 27])])
+def test_an_item_that_kills_its_worker_fails_alone(runner, work, fatal):
+    found = list(runner.map(work, in_batches(range(30), 4)))
+    assert [n for n, result in enumerate(found) if isinstance(result, Failure)] == fatal
+    assert [result for result in found if not isinstance(result, Failure)] == [2 * n for n in range(30) if n not in fatal]
+
+
+def test_a_worker_that_dies_in_the_middle_of_its_answer_blocks_nobody():
+    """In a process of its own, which can be given up if it hangs."""
+    code = (
+        "import test_engine as t\n"
+        "for r in t.engine.Processes(2).map(t.die_while_answering_seven, t.in_batches(range(20), 4)): print(r)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parent, capture_output=True, text=True, timeout=30, check=False
+    )
+    found = ran.stdout.splitlines()
+    assert [n for n, line in enumerate(found) if line.startswith("Failure")] == [7], ran.stderr
+    assert found[:7] + found[8:] == [str(2 * n) for n in range(20) if n != 7]
+
+
+def test_a_result_that_cannot_travel_fails_alone():
+    found = list(engine.Processes(2).map(cannot_travel, in_batches(range(20), 4)))
+    assert [n for n, result in enumerate(found) if isinstance(result, Failure)] == [7]
+    assert found[:7] + found[8:] == [2 * n for n in range(20) if n != 7]
+
+
+def test_several_workers_share_the_work_and_one_stays_here():
+    assert set(engine.Serial().map(where_it_ran, in_batches(range(9), 2))) == {os.getpid()}
+    assert os.getpid() not in set(engine.Processes(2).map(where_it_ran, in_batches(range(9), 2)))
+
+
+def test_batches_are_asked_for_as_they_are_needed():
+    """A stream of any length: only a few batches may be taken ahead of the results."""
+    taken = []
+
+    def stream():
+        for n in range(1000):
+            taken.append(n)
+            yield [n]
+
+    results = engine.Processes(2).map(double, stream())
+    assert next(results) == 0
+    assert len(taken) < 50
+    results.close()
+
+
+@pytest.mark.parametrize("runner", ENGINES)
+def test_shuffle_brings_the_values_of_a_key_together(runner):
+    pairs = [(random.Random(n).randrange(9), n) for n in range(100)]
+    found = list(runner.shuffle(iter(pairs)))
+    assert [key for key, _ in found] == sorted({key for key, _ in pairs})
+    assert found == [(key, [n for k, n in pairs if k == key]) for key, _ in found]
+
+
+def test_the_number_of_workers_chooses_the_engine():
+    assert type(engine.engine(1)) is engine.Serial
+    assert isinstance(engine.engine(3), engine.Processes)
+    assert engine.engine(3).workers == 3
+
+
+def test_batches_are_bounded_by_number_and_by_size():
+    sizes = [random.Random(n).randrange(50) for n in range(200)]
+    found = list(engine.batches(iter(sizes), lambda size: size, most=10, largest=100))
+    assert [size for batch in found for size in batch] == sizes
+    assert all(0 < len(batch) <= 10 and sum(batch[:-1]) < 100 for batch in found)
