@@ -19,6 +19,7 @@ import collections
 import gzip
 import hashlib
 import json
+import pathlib
 import re
 from difflib import SequenceMatcher
 from urllib.parse import urlsplit
@@ -162,7 +163,7 @@ def main():
     parser.add_argument("--trees", type=int, default=300)
     parser.add_argument("--depth", type=int, default=7)
     args = parser.parse_args()
-    held = set(open(args.held).read().split()) if args.held else set()
+    held = set(pathlib.Path(args.held).read_text().split()) if args.held else set()
     everything = sorted(pages(args.data, held), key=lambda page: page["fold"])
     sites = {site: n for n, site in enumerate(sorted({page["site"] for page in everything}))}
     ruleset = rules.default()

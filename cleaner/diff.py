@@ -14,6 +14,7 @@ from cleaner.model import Article
 
 # Two sentences say the same in other words where this share of their words is common to both.
 ALIKE = 0.5
+PASSAGE = 6  # words: shorter runs are shared by articles about anything
 
 _TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
 
@@ -44,7 +45,9 @@ class Comparison:
     """How two articles differ.
 
     `similarity` is that of the stories they tell, 0 to 1; `jaccard` that of their word 5-grams, 0 to 1. `sentences` are
-    in the order of the first article, with those of the second alone where they stand in it.
+    in the order of the first article, with those of the second alone where they stand in it. `passages` are the runs of
+    PASSAGE words or more that both have, whatever sentences they stand in, as the first article has them: quotations, most
+    of them.
     """
 
     similarity: float
@@ -52,6 +55,7 @@ class Comparison:
     same_story: bool
     same_copy: bool
     sentences: tuple[Sentence, ...]
+    passages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,38 @@ def _compare(a: Article, b: Article) -> Comparison:
     days = [date.fromisoformat(article.date) if article.date else None for article in (a, b)]
     told = stories.scale(2, {(0, 1): similarity})[0, 1] >= stories.THRESHOLD and not stories.far_apart(*days)
     same_copy = jaccard >= copies.LINK
-    return Comparison(round(similarity, 4), round(jaccard, 4), told or same_copy, same_copy, align(a.text, b.text))
+    return Comparison(
+        round(similarity, 4),
+        round(jaccard, 4),
+        told or same_copy,
+        same_copy,
+        align(a.text, b.text),
+        passages(a.text, b.text),
+    )
+
+
+def passages(a: str, b: str) -> tuple[str, ...]:
+    """The longest runs of at least PASSAGE words, capitals and punctuation apart, that two texts share, in the order of
+    the first; each once."""
+    first = [(match.group().lower(), match.start(), match.end()) for match in texts.WORD.finditer(a)]
+    second = [match.group().lower() for match in texts.WORD.finditer(b)]
+    starts: dict[tuple[str, ...], int] = {}
+    for j in range(len(second) - PASSAGE + 1):
+        starts.setdefault(tuple(second[j : j + PASSAGE]), j)
+    words = [word for word, _, _ in first]
+    found: dict[str, None] = {}
+    i = 0
+    while i <= len(words) - PASSAGE:
+        at = starts.get(tuple(words[i : i + PASSAGE]))
+        if at is None:
+            i += 1
+            continue
+        size = PASSAGE
+        while i + size < len(words) and at + size < len(second) and words[i + size] == second[at + size]:
+            size += 1
+        found[a[first[i][1] : first[i + size - 1][2]]] = None
+        i += size
+    return tuple(found)
 
 
 def align(a: str, b: str) -> tuple[Sentence, ...]:

@@ -100,6 +100,12 @@ def comparison(out: Console, first: str, second: str, compared: Comparison) -> N
     out.print(
         _line((verdict, _HEAD), (f": story similarity {compared.similarity:.2f}, shingles {compared.jaccard:.2f}", ""))
     )
+    if compared.passages and not compared.same_copy:
+        out.print()
+        out.print(_line(("Word for word in both:", _HEAD)))
+        for passage in compared.passages:
+            out.print(_line(("= " + texts.one_line(passage, 400), "")))
+        out.print()
     _sentences(out, compared.sentences)
 
 

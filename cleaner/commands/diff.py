@@ -84,6 +84,7 @@ def as_json(compared: Comparison) -> dict[str, object]:
         "jaccard": compared.jaccard,
         "same_story": compared.same_story,
         "same_copy": compared.same_copy,
+        "passages": compared.passages,
         "sentences": [
             {"kind": s.kind, "first": s.first, "second": s.second, **({"words": s.words} if s.words else {})}
             for s in compared.sentences
