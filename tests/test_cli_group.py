@@ -133,42 +133,31 @@ def test_articles_are_cleaned_first_unless_told_not_to(run_cleaner, prose):
     )
 
 
-def test_ids_numbers_and_repetition(run_cleaner, prose):
-    ids = ["x", "x", 7, "x", "x~2", None, 7]
-    texts = [{"key": i, "body": prose(n)} for n, i in enumerate(ids)]
-    lines = "".join(json.dumps({k: v for k, v in t.items() if v is not None}) + "\n" for t in texts)
+def test_ids_given_missing_and_repeated(run_cleaner, prose):
+    ids = ["a", "b", "a", "a", 7, None, 7]
+    records = [{"key": i, "body": prose(n)} if i is not None else {"body": prose(n)} for n, i in enumerate(ids)]
+    lines = "".join(json.dumps(record) + "\n" for record in records)
     ran = run_cleaner("group", "--json", "--id-field", "key", "--text-field", "body", input=lines)
-    assert ran.code == 0
-    got = [record["id"] for record in ran.records]
-    assert len({str(i) for i in got}) == len(ids)
-    assert (got[0], got[2], got[4], got[5]) == ("x", 7, "x~2", "-#6")
-    assert str(got[6]) == "7~2"
-    assert len([line for line in ran.err.split("\n") if "x" in line]) == 1
-    assert len([line for line in ran.err.split("\n") if "7" in line]) == 1
+    assert (ran.code, [record["id"] for record in ran.records]) == (0, ["a", "b", "a~2", "a~3", 7, "-#6", "7~2"])
+    assert [line.split(":")[1].strip() for line in ran.err.splitlines()] == ["a", "7"]
 
 
-def test_a_repeated_id_gets_a_number_and_a_warning(run_cleaner, prose):
-    lines = "".join(json.dumps({"id": i, "text": prose(n)}) + "\n" for n, i in enumerate(["a", "b", "a", "a"]))
-    ran = run_cleaner("group", "--json", input=lines)
-    assert (ran.code, [record["id"] for record in ran.records]) == (0, ["a", "b", "a~2", "a~3"])
-    assert ran.err.count("\n") == 1
-    assert "a" in ran.err.split(":")[1]
-
-
-@pytest.mark.parametrize("texts", [[], ["", "", "one two three", "one two three four five six seven"]])
-def test_few_or_empty_articles_stay_alone(run_cleaner, texts):
+def test_few_or_empty_articles_stay_alone(run_cleaner):
+    texts = ["", "", "one two three", "one two three four five six seven"]
     lines = "".join(json.dumps({"id": str(n), "text": text}) + "\n" for n, text in enumerate(texts))
-    ran = run_cleaner("group", "--json", "--from", "jsonl", input=lines)
+    ran = run_cleaner("group", "--json", input=lines)
     assert ran.code == 0
     assert [(r["id"], r["story"], r["copy"]) for r in ran.records] == [(str(n),) * 3 for n in range(len(texts))]
 
 
-@pytest.mark.parametrize(("dates", "stories"), [(("2024-03-18", "2024-09-01"), 2), (("2024-03-18", "soon"), 1)])
-def test_dates_far_apart_make_two_stories_and_unreadable_ones_none(run_cleaner, fixtures, dates, stories):
-    texts = [(fixtures / f"harbour/ferry-{name}.txt").read_text(encoding="utf-8") for name in ("gazette", "tribune")]
-    lines = "".join(json.dumps({"id": d, "text": t, "date": d}) + "\n" for d, t in zip(dates, texts, strict=True))
-    ran = run_cleaner("group", "--json", input=lines)
-    assert (ran.code, len({record["story"] for record in ran.records})) == (0, stories)
+def test_dates_far_apart_make_two_stories_and_unreadable_ones_do_not(run_cleaner, fixtures):
+    ferry = [(fixtures / f"harbour/ferry-{name}.txt").read_text(encoding="utf-8") for name in ("gazette", "tribune")]
+    wire = [json.loads(line) for line in (fixtures / "wire.jsonl").read_text(encoding="utf-8").splitlines()]
+    onions = [next(record["text"] for record in wire if record.get("id") == f"wire-000{n}") for n in (2, 4)]
+    dates = ["2024-03-18", "2024-09-01", "2024-05-09", "soon"]
+    records = [{"id": str(n), "text": text, "date": dates[n]} for n, text in enumerate([*ferry, *onions])]
+    ran = run_cleaner("group", "--json", input="".join(json.dumps(record) + "\n" for record in records))
+    assert (ran.code, [record["story"] for record in ran.records]) == (0, ["0", "1", "2", "2"])
 
 
 def test_many_articles_whatever_the_order_the_workers_and_the_hash_seed(run_cleaner, prose):
@@ -180,11 +169,11 @@ def test_many_articles_whatever_the_order_the_workers_and_the_hash_seed(run_clea
             words[pick.randrange(len(words))] = pick.choice(["otter", "lamp", "seven", "quay"])
         records.append({"id": f"r{n:03}", "text": " ".join(words)})
     found = []
-    for seed, workers in (("0", "1"), ("1", "2"), ("2", "3")):
+    for seed, workers in (("0", "1"), ("1", "3")):
         lines = "".join(json.dumps(record) + "\n" for record in records)
         ran = run_cleaner("group", "--json", "--workers", workers, input=lines, env={"PYTHONHASHSEED": seed})
         assert [record["id"] for record in ran.records] == [record["id"] for record in records]
         found.append({record["id"]: record for record in ran.records})
         pick.shuffle(records)
-    assert found[0] == found[1] == found[2]
+    assert found[0] == found[1]
     assert len({record["copy"] for record in found[0].values()}) == 120

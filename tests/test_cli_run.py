@@ -127,23 +127,15 @@ def test_repeated_ids_are_told_apart_and_warned_of(run_cleaner, tree, prose):
     assert [row["id"] for row in rows(where / "out/articles/a.jsonl")] == ["same"] * 3
 
 
-def test_what_repeats_within_the_site_is_learned_first(run_cleaner, tree, prose):
+def test_what_repeats_within_the_site_is_learned_first_and_copies_are_no_repetition(run_cleaner, tree, prose):
     line = "The Lantern Weekly, the paper of the coast since 1902"
-    where = tree({f"{n}.txt": f"{prose(n)}\n{line}\n" for n in range(6)})
+    pages = {f"site/{n}.txt": f"{prose(n)}\n{line}\n" for n in range(6)}
+    copies = {f"copies/{n}.txt": f"{FIRST}\n" for n in range(5)}
+    where = tree(pages | copies)
     assert run_cleaner("run", "in", "out", cwd=where).code == 0
-    assert not [name for name, content in contents(where / "out/articles").items() if line.encode() in content]
-
-
-def test_a_story_published_several_times_is_no_boilerplate(run_cleaner, tree):
-    where = tree({f"{n}.txt": f"{FIRST}\n" for n in range(5)})
-    assert run_cleaner("run", "in", "out", cwd=where).code == 0
-    assert set(contents(where / "out/articles").values()) == {f"{FIRST}\n".encode()}
-
-
-def test_a_single_file_is_a_batch_too(run_cleaner, tree):
-    where = tree({"a.txt": DIRTY})
-    assert run_cleaner("run", "in/a.txt", "out", cwd=where).code == 0
-    assert contents(where / "out/articles") == {"a.txt": CLEAN.encode()}
+    written = contents(where / "out/articles")
+    assert [name for name in pages if line.encode() in written[name]] == []
+    assert {written[name].decode() for name in copies} == {f"{FIRST}\n"}
 
 
 @pytest.mark.parametrize(

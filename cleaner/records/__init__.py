@@ -1,0 +1,207 @@
+"""Articles in and records out: bytes to articles, records to bytes."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import lzma
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from cleaner import text as texts
+from cleaner.model import Article, Failure
+from cleaner.records.encodings import Unreadable, binary, decode, encode
+from cleaner.records.sources import FORMATS, Source, discover, opened, reason
+
+__all__ = [
+    "FORMATS",
+    "Fields",
+    "Source",
+    "Unreadable",
+    "binary",
+    "decode",
+    "discover",
+    "dumps",
+    "encode",
+    "loads",
+    "output_name",
+    "read",
+    "reason",
+    "write_atomically",
+]
+
+# One article, or one line of records, may not be larger: what is, is no article, and would fill the memory.
+LARGEST = 256 << 20  # bytes, decompressed
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The names of the record fields that play a part."""
+
+    text: str = "text"
+    id: str = "id"
+    date: str = "date"
+
+
+def read(source: Source, fields: Fields) -> Iterator[Article | Failure]:
+    """The articles of a source, in order, with a Failure in the place of each that cannot be read.
+
+    HTML comes as an Article whose `html` is set; extract.extract makes the text of it.
+    """
+    try:
+        with opened(source) as stream:
+            if source.format == "jsonl":
+                yield from _jsonl(source, stream, fields)
+            else:
+                data = stream.read(LARGEST + 1)
+                if len(data) > LARGEST:
+                    raise Unreadable(f"larger than {LARGEST >> 20} MB")
+                if source.format == "json":
+                    yield from _json(source, data, fields)
+                else:
+                    text, _ = decode(data, html=source.format == "html")
+                    article = Article(id=source.name, folder=source.folder)
+                    yield replace(article, html=text) if source.format == "html" else replace(article, text=text)
+    except EOFError:
+        yield Failure(source.name, "the compressed data ends too early")
+    except (Unreadable, OSError, lzma.LZMAError, ValueError) as error:
+        yield Failure(source.name, reason(error))
+    except Exception as error:  # zlib.error and zstandard.ZstdError: naming them would import both
+        if type(error).__name__ not in ("error", "ZstdError"):
+            raise
+        yield Failure(source.name, f"damaged compressed data ({reason(error)})")
+
+
+def _jsonl(source: Source, stream: Any, fields: Fields) -> Iterator[Article | Failure]:
+    record_number = 0
+    line_number = 0
+    while line := stream.readline(LARGEST + 1):
+        line_number += 1
+        if line_number == 1:
+            line = line.removeprefix(codecs.BOM_UTF8)
+        if len(line) > LARGEST:
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(LARGEST)
+            record_number += 1
+            yield Failure(f"{source.name}:{line_number}", f"a line larger than {LARGEST >> 20} MB")
+        elif line.strip():
+            record_number += 1
+            try:
+                record = loads(line)
+            except Unreadable as error:
+                yield Failure(f"{source.name}:{line_number}", str(error))
+            else:
+                yield _article(record, f"{source.name}:{line_number}", f"{source.name}#{record_number}", source, fields)
+
+
+def _json(source: Source, data: bytes, fields: Fields) -> Iterator[Article | Failure]:
+    value = loads(data.removeprefix(codecs.BOM_UTF8))
+    for number, record in enumerate(value if isinstance(value, list) else [value], 1):
+        yield _article(record, f"{source.name}#{number}", f"{source.name}#{number}", source, fields)
+
+
+def loads(data: bytes) -> Any:
+    """The value of a JSON text in UTF-8. Raises Unreadable."""
+    if data.count(b"[") + data.count(b"{") > _DEEPEST and _depth(data) > _DEEPEST:
+        raise Unreadable(f"not JSON that can be read: nested more than {_DEEPEST} levels deep")
+    try:
+        value = json.loads(data.decode(), parse_constant=_no_number)
+        if _HUGE_NUMBER.search(data):
+            json.dumps(value, allow_nan=False)  # what is read as infinite could not be written again
+        return value
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"not UTF-8: {error.reason}") from None
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"not JSON: {reason(error)}") from None
+
+
+_DEEPEST = 200  # levels: far from where reading, pickling or writing a record would run out of stack
+_HUGE_NUMBER = re.compile(rb"[eE]\+?\d{3}|\d{300}")
+
+
+def _depth(data: bytes) -> int:
+    level = deepest = 0
+    for bracket in re.findall(rb'[\[{\]}]|"(?:[^"\\]|\\.)*"', data):
+        if bracket in b"[{":
+            level += 1
+            deepest = max(deepest, level)
+        elif bracket in b"]}":
+            level -= 1
+    return deepest
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number that JSON has")
+
+
+def dumps(record: Mapping[str, object]) -> str:
+    """A record as one line of JSON, without the line feed."""
+    line = json.dumps(record, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:  # a lone surrogate came in as an escape, and can go out as nothing else
+        return json.dumps(record)
+    return line
+
+
+def _article(record: object, where: str, default_id: str, source: Source, fields: Fields) -> Article | Failure:
+    if not isinstance(record, dict):
+        return Failure(where, f"not a record but {_kind(record)}")
+    text, html = record.get(fields.text), record.get("html")
+    for name, value in ((fields.text, text), ("html", html)):
+        if value is not None and not isinstance(value, str):
+            return Failure(where, f"the field {name!r} is not a string but {_kind(value)}")
+    if fields.text not in record and "html" not in record:
+        return Failure(where, f"no field {fields.text!r}, and no 'html'")
+    given = record.get(fields.id)
+    return Article(
+        text=text or "",
+        html=html if text is None else None,
+        id=default_id if given is None or given == "" else given if isinstance(given, str) else json.dumps(given),
+        title=_string(record.get("title")),
+        date=texts.date_of(record.get(fields.date)),
+        url=_string(record.get("url")),
+        author=_string(record.get("author")),
+        site=_string(record.get("site")),
+        folder=source.folder,
+        record=record,
+    )
+
+
+def _string(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _kind(value: object) -> str:
+    names = {dict: "an object", list: "an array", str: "a string", bool: "a truth value", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def output_name(source: Source, records: bool) -> str:
+    """The name of a source's output in an output tree: the input's full name, with .txt or .jsonl added where needed."""
+    wanted = ".jsonl" if records or not source.single else ".txt"
+    return source.rel if source.rel.endswith(wanted) else source.rel + wanted
+
+
+def write_atomically(path: Path, data: Iterable[bytes], mode: int | None = None) -> None:
+    """Write a file so that it is there whole or, whatever happens, as it was before."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".cleaner-")
+    try:
+        with open(handle, "wb") as out:
+            for piece in data:
+                out.write(piece)
+        if mode is None:
+            mask = os.umask(0)
+            os.umask(mask)
+            mode = 0o666 & ~mask
+        os.chmod(name, mode)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise

@@ -1,0 +1,243 @@
+"""Finding the inputs: paths, `-`, formats by suffix and by bytes, compression."""
+
+from __future__ import annotations
+
+import bz2
+import codecs
+import gzip
+import io
+import json
+import lzma
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any
+
+from cleaner.model import Failure
+from cleaner.records.encodings import SNIFF, Unreadable, binary
+
+FORMATS = ("text", "html", "jsonl", "json")
+_BY_SUFFIX = {
+    ".txt": "text",
+    ".text": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+}
+_COMPRESSIONS = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd", ".bz2": b"BZh", ".xz": b"\xfd7zXZ\x00"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input: `name` as messages and ids show it, `rel` its path in an output tree, `path` None for standard input.
+
+    `named` tells a file that was named from one that was found in a directory. `stream` is set for what can be read only
+    once (standard input, a pipe): it is looked at first and read afterwards.
+    """
+
+    name: str
+    rel: str
+    path: Path | None
+    format: str
+    compression: str = ""
+    named: bool = True
+    stream: IO[bytes] | None = None
+
+    @property
+    def single(self) -> bool:
+        """Whether the input is one article (text, html) and not records."""
+        return self.format in ("text", "html")
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder that the input lies in; "" for standard input."""
+        return str(self.path.parent) if self.path else ""
+
+
+def discover(
+    paths: Iterable[str], given: str | None, on_failure: Callable[[Failure], None], on_skip: Callable[[str, str], None]
+) -> Iterator[Source]:
+    """The inputs that the paths name: files, directories (recursively, in sorted order, hidden names passed over), `-`.
+
+    `given` is the format that --from names. What cannot be used goes to `on_failure`; what is passed over in a
+    directory goes to `on_skip` with its name and the reason.
+    """
+    for name in paths:
+        path = None if name == "-" else Path(name)
+        if path and path.is_dir():
+            yield from _walk(path, given, on_failure, on_skip)
+            continue
+        try:
+            if path and not path.exists():
+                raise Unreadable("no such file or directory")
+            yield _identified(Source(name, path.name if path else "stdin", path, given or ""))
+        except (Unreadable, OSError) as error:
+            on_failure(Failure(name, reason(error)))
+
+
+def _walk(
+    top: Path, given: str | None, on_failure: Callable[[Failure], None], on_skip: Callable[[str, str], None]
+) -> Iterator[Source]:
+    found = failed = False
+    for path in _files(top):
+        if isinstance(path, Failure):
+            failed = True
+            on_failure(path)
+            continue
+        if not path.is_file():
+            on_skip(str(path), "not a regular file")
+            continue
+        suffix, _ = _suffixes(path.name)
+        if not given and suffix and suffix not in _BY_SUFFIX:
+            on_skip(str(path), f"{suffix} is no format of ours")
+            continue
+        try:
+            source = _identified(Source(str(path), str(path.relative_to(top)), path, given or "", named=False))
+        except Unreadable as error:
+            on_skip(str(path), str(error))
+        except OSError as error:
+            failed = True
+            on_failure(Failure(str(path), reason(error)))
+        else:
+            found = True
+            yield source
+    if not found and not failed:
+        on_failure(Failure(str(top), "a directory without articles"))
+
+
+def _files(folder: Path) -> Iterator[Path | Failure]:
+    """Everything below a folder that is no folder, in sorted order; hidden names and linked folders are passed over."""
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        yield Failure(str(folder), reason(error))
+        return
+    for name in names:
+        path = folder / name
+        if name.startswith("."):
+            continue
+        if not path.is_dir():
+            yield path
+        elif not path.is_symlink():
+            yield from _files(path)
+
+
+def _suffixes(name: str) -> tuple[str, str]:
+    """The format's and the compression's suffix of a file name, lower-case; "" where there is none."""
+    stem, suffix = os.path.splitext(name.lower())
+    if suffix in _COMPRESSIONS:
+        return os.path.splitext(stem)[1], suffix
+    return suffix, ""
+
+
+def _identified(source: Source) -> Source:
+    """The source with its format and compression: by suffix, then by its bytes. Raises Unreadable for a binary file."""
+    suffix, _ = _suffixes(source.rel)
+    known = source.format or _BY_SUFFIX.get(suffix, "")
+    if source.path is None or not source.path.is_file():
+        unbuffered: Any = sys.stdin.buffer if source.path is None else open(source.path, "rb")  # noqa: SIM115 (it is read later)
+        raw = io.BufferedReader(_Rejoined(unbuffered), SNIFF)
+        compression = _compression(_peek(raw, 6))
+        stream = _decompressed(raw, compression)
+        return replace(source, compression=compression, stream=stream, format=known or _sniff(_peek(stream, SNIFF)))
+    with open(source.path, "rb", buffering=SNIFF) as file:
+        head = _peek(file, SNIFF)
+    source = replace(source, compression=_compression(head))
+    if known:
+        if not source.compression and binary(head):
+            raise Unreadable("not a text file")
+        return replace(source, format=known)
+    with opened(source) as stream:
+        return replace(source, format=_sniff(_peek(stream, SNIFF)))
+
+
+class _Rejoined(io.RawIOBase):
+    """A stream whose first line, or first bytes where it is long, are read at once, so that they can be looked at: a pipe
+    may bring them in pieces."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._head = b""
+        while len(self._head) < SNIFF and b"\n" not in self._head:
+            more = self._stream.read1(SNIFF)
+            if not more:
+                break
+            self._head += more
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._head[: len(buffer)] or self._stream.read1(len(buffer))
+        self._head = self._head[len(data) :] if self._head else b""
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _compression(head: bytes) -> str:
+    return next((suffix for suffix, magic in _COMPRESSIONS.items() if head.startswith(magic)), "")
+
+
+def _peek(stream: Any, size: int) -> bytes:
+    try:
+        return bytes(stream.peek(size)[:size])
+    except EOFError as error:  # of a decompressor: reading it will say so again
+        raise Unreadable("the compressed data ends too early") from error
+    except Exception as error:
+        raise Unreadable(f"damaged compressed data ({reason(error)})") from error
+
+
+def _sniff(head: bytes) -> str:
+    """The format of an input's first bytes. Raises Unreadable where they are no text."""
+    if binary(head):
+        raise Unreadable("not a text file")
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:4096]
+    if re.match(rb'\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})', start):
+        lines = head.removeprefix(codecs.BOM_UTF8).lstrip().split(b"\n", 2)
+        if len(lines) == 1 or lines[1].startswith(b"{"):  # one line is the same in both formats
+            return "jsonl"
+        try:
+            json.loads(lines[0])
+        except (ValueError, RecursionError):
+            return "json"
+        return "jsonl"
+    if start.startswith(b"[") and re.match(rb"\[\s*(?:\{|\])", start):
+        return "json"
+    if start.startswith(b"<") and re.search(rb"(?i)<(?:!doctype\s+html|html|head|body|meta|title|article|div|p)\b", start):
+        return "html"
+    return "text"
+
+
+def _decompressed(raw: Any, compression: str) -> Any:
+    if not compression:
+        return raw
+    if compression == ".zst":
+        import zstandard
+
+        unpacked: Any = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
+    else:
+        opener: Any = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}[compression]
+        unpacked = opener(raw)
+    return io.BufferedReader(unpacked, SNIFF)
+
+
+def opened(source: Source) -> Any:
+    """The source's bytes, decompressed, as a context manager."""
+    if source.stream is not None:
+        return nullcontext(source.stream)
+    assert source.path is not None
+    return _decompressed(open(source.path, "rb"), source.compression)
+
+
+def reason(error: BaseException) -> str:
+    """Why something failed, in one line."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return " ".join(str(error).split()) or type(error).__name__
