@@ -109,39 +109,49 @@ def _judge(lines: list[_Line], page: _Page) -> str | None:
     left = [line for line in lines if line.gone is None]
     while left:
         before = len(left)
-        found = _start(left[0], page.source, page.ruleset)
-        if found:
-            date = date or found[1]
-            rest = found[0]
-            at = lines.index(left[0])
-            left[0].gone = found[2]
-            if rest is not None:
-                whole = left[0].block
-                left[0].block = replace(whole, end=rest)
-                lines.insert(at + 1, _Line(replace(whole, start=rest), page))
-                left.insert(1, lines[at + 1])
+        date = _judge_start(lines, left, page) or date
         _pass(left)
         left = [line for line in left if line.gone is None]
-        if not found and len(left) == before:
-            break
+        if len(left) == before:
+            return date
     return date
 
 
-def _start(line: _Line, source: str, ruleset: RuleSet) -> tuple[int | None, str | None, Rule] | None:
-    """What a scraper left at the beginning of the first line: where the line goes on (None where nothing of it is
-    left), the date in it, and the rule."""
-    start = line.block.start
-    # A lone surrogate has no UTF-8: a question mark, of the same length, stands in for it.
-    opening = source[start : min(line.block.end, start + rulebook.LONGEST_LINE)].encode(errors="replace").decode()
-    for rule, pattern in ruleset.starts:
-        found = pattern.match(opening)
-        if found and found.end():
-            rest = start + found.end()
-            while rest < line.block.end and source[rest].isspace():
-                rest += 1
-            date = texts.date_of(found.groupdict().get("date"))
-            return (rest if rest < line.block.end else None), date, rule
-    return None
+def _judge_start(lines: list[_Line], left: list[_Line], page: _Page) -> str | None:
+    """Take away what a scraper left before the first word, in as many lines as there are; the date in it."""
+    date = None
+    for i, line in enumerate(left):
+        rest, found, rule = _start(line.block, page)
+        date = date or found
+        if rule is None:
+            return date
+        line.gone = rule
+        if rest is not None:
+            whole = line.block
+            line.block = replace(whole, end=rest)
+            left[i] = _Line(replace(whole, start=rest), page)
+            lines.insert(lines.index(line) + 1, left[i])
+            return date
+    return date
+
+
+def _start(block: Block, page: _Page) -> tuple[int | None, str | None, Rule | None]:
+    """What a scraper left at the beginning of a line: where the line goes on (None where nothing of it is left), the date
+    in it, and the rule; None for the rule where there is nothing of the kind."""
+    rest, date, rule = block.start, None, None
+    while rest < block.end:
+        # A lone surrogate has no UTF-8: a question mark, of the same length, stands in for it.
+        opening = page.source[rest : min(block.end, rest + rulebook.LONGEST_LINE)].encode(errors="replace").decode()
+        matches = ((candidate, pattern.match(opening)) for candidate, pattern in page.ruleset.starts)
+        candidate, found = next(((c, match) for c, match in matches if match and match.end()), (None, None))
+        if candidate is None or found is None:
+            return rest, date, rule
+        rule = rule or candidate
+        date = date or texts.date_of(found.groupdict().get("date"))
+        rest += found.end()
+        while rest < block.end and page.source[rest].isspace():
+            rest += 1
+    return None, date, rule
 
 
 def _pass(lines: list[_Line]) -> None:
