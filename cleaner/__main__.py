@@ -1,6 +1,7 @@
 """The command: `cleaner`, or `python -m cleaner`."""
 
 import io
+import os
 import signal
 import sys
 from types import FrameType
@@ -13,6 +14,12 @@ def _terminated(number: int, frame: FrameType | None) -> None:
 def main() -> None:
     """Run the command line and exit; never with a traceback."""
     signal.signal(signal.SIGTERM, _terminated)
+    if sys.stderr is None or sys.stdin is None:  # closed: nothing is said, nothing is read
+        sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115 (for as long as we live)
+        sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115
+    if sys.stdout is None:
+        print("cleaner: standard output is closed", file=sys.stderr)
+        sys.exit(2)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal without UTF-8 shows what it cannot as an escape
             stream.reconfigure(errors="backslashreplace")
@@ -37,7 +44,7 @@ def _told(error: Exception) -> int:
         return 0
     if hasattr(error, "format_message"):  # typer's usage errors, whose module is typer's own affair
         where = getattr(getattr(error, "ctx", None), "command_path", "cleaner")
-        print(f"cleaner: {one_line(error.format_message())} See {where} --help.", file=sys.stderr)
+        print(f"cleaner: {one_line(error.format_message()).rstrip('.')}. See {where} --help.", file=sys.stderr)
         return 2
     print(f"cleaner: a fault in cleaner itself: {one_line(f'{type(error).__name__}: {error}')}", file=sys.stderr)
     return 2

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from cleaner import rules as rulebook
 from cleaner import text as texts
+from cleaner.extract import extract
 from cleaner.language import family, language_of
 from cleaner.model import Article, Block, CleanResult, Removal
 from cleaner.rules import Rule, RuleSet
@@ -24,7 +25,7 @@ _SHORTEST_PROSE = 12  # words
 class _Line:
     """A block while it is being judged: its folded text, what it looks like, and the rule it goes by, if any."""
 
-    __slots__ = ("block", "clipped", "folded", "gone", "matches", "prose", "words")
+    __slots__ = ("block", "clipped", "folded", "gone", "matches", "prose", "sentence", "words")
 
     def __init__(self, block: Block, page: _Page) -> None:
         self.block = block
@@ -35,6 +36,8 @@ class _Line:
         self.matches = page.matches(self.folded, block.kind)
         self.clipped = bool(_CLIPPED.search(self.folded[-5:]))
         self.prose = self.words >= _SHORTEST_PROSE and not self.clipped and bool(_TERMINAL.search(self.folded[-1:]))
+        # A headline may end in a question or an exclamation mark, hardly ever in a full stop.
+        self.sentence = self.words >= 4 and not self.clipped and self.folded.rstrip("\"')").endswith((".", "\u3002"))
         self.gone: Rule | None = None
 
     def is_a(self, kind: str) -> Rule | None:
@@ -61,11 +64,11 @@ class _Page:
 def clean(article: str | Article, ruleset: RuleSet | None = None, lang: str | None = None) -> CleanResult:
     """Remove the boilerplate from one article.
 
-    `article` is its text, or an Article whose `blocks` say what the markup knew; `lang` its language (ISO 639-1), which
-    is found out where it matters and is not told. The result's `text` is the source minus the recorded removals, to the
-    character; cleaning it again removes nothing.
+    `article` is its text, or an Article: a page (its `html`) is extracted first, and `blocks` say what the markup knew.
+    `lang` is its language (ISO 639-1), which is found out where it is not told. The result's `text` is the source minus
+    the recorded removals, to the character; cleaning it again removes nothing.
     """
-    article = Article(text=article) if isinstance(article, str) else article
+    article = extract(article_of(article))
     page = _Page(article, ruleset or rulebook.default(), lang)
     lines = [_Line(block, page) for block in article.blocks or texts.lines(page.source)]
     date = None
@@ -82,6 +85,15 @@ def clean(article: str | Article, ruleset: RuleSet | None = None, lang: str | No
             line.matches = page.matches(line.folded, line.block.kind)
 
 
+def article_of(value: str | Article, id: str = "") -> Article:
+    """What the library's functions take, as an Article; `id` is its id where it has none. Raises TypeError."""
+    if isinstance(value, str):
+        return Article(text=value, id=id)
+    if not isinstance(value, Article):
+        raise TypeError(f"an article is a string or a cleaner.Article, not {type(value).__name__}")
+    return value if value.id else replace(value, id=id)
+
+
 def site_of(article: Article) -> str:
     """The site that an article is from: the host of its URL without "www.", else the folder of its file, else ""."""
     try:
@@ -95,6 +107,8 @@ def clean_many(
     articles: Iterable[str | Article], ruleset: RuleSet | None = None, lang: str | None = None
 ) -> Iterator[CleanResult]:
     """Clean articles as `clean` does, one result an article, in order."""
+    if isinstance(articles, str):
+        raise TypeError("clean_many takes several articles; a string is one: clean takes that")
     ruleset = ruleset or rulebook.default()
     for article in articles:
         yield clean(article, ruleset, lang)
@@ -188,15 +202,17 @@ def _teaser(lines: Sequence[_Line], more: int) -> Sequence[_Line]:
     """The lines of the teaser that a "Read more" line closes: that line, the clipped blurb above it, the title above
     the blurb. Without a clipped blurb the line stands alone."""
     first = more
+    blurb = lines[more].words >= _SHORTEST_PROSE  # the blurb and its "Read more" on one line
     if first and lines[first - 1].clipped:
         first -= 1
-        if first and _is_title(lines[first - 1]):
-            first -= 1
+        blurb = True
+    if blurb and first and _is_title(lines[first - 1]):
+        first -= 1
     return lines[first : more + 1]
 
 
 def _is_title(line: _Line) -> bool:
-    return line.words <= _LONGEST_TITLE and not line.is_a("more")
+    return line.words <= _LONGEST_TITLE and not line.is_a("more") and (not line.sentence or bool(line.matches))
 
 
 def _section_end(lines: Sequence[_Line], heading: int) -> int:
@@ -211,7 +227,11 @@ def _section_end(lines: Sequence[_Line], heading: int) -> int:
         closing = next((j for j in range(i, min(i + 4, len(lines))) if lines[j].is_a("more")), None)
         if closing is not None:
             i = closing + 1
-        elif lines[i].clipped or lines[i].matches or (not lines[i].prose and lines[i].words <= _LONGEST_TITLE):
+        elif (
+            lines[i].clipped
+            or lines[i].matches
+            or not (lines[i].prose or lines[i].sentence or lines[i].words > _LONGEST_TITLE)
+        ):
             i += 1
         elif i + 1 < len(lines) and lines[i].words <= _LONGEST_TITLE and lines[i + 1].clipped:
             i += 2

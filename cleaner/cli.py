@@ -159,6 +159,8 @@ def clean(
         chosen = [name for name, on in (("in-place", in_place), ("json", json), ("diff", diff), ("check", check)) if on]
         if len(chosen) > 1:
             raise Usage(f"--{chosen[0]} and --{chosen[1]} do not go together")
+        if output == "":
+            raise Usage("-o: an empty path")
         if output and chosen not in ([], ["json"]):
             raise Usage(f"-o and --{chosen[0]} do not go together")
         how = command.How(chosen[0] if chosen else "text", output, learn)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from difflib import SequenceMatcher
 
 from cleaner import text as texts
-from cleaner.clean import clean_many
+from cleaner.clean import article_of, clean_many
+from cleaner.extract import extract
 from cleaner.model import Article
 
 # Two sentences say the same in other words where this share of their words is common to both.
 ALIKE = 0.5
+_OFTEN = 40  # sentences
+_LONGEST = 1000  # tokens of a sentence whose words are told apart
 PASSAGE = 6  # words: shorter runs are shared by articles about anything
 
 _TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
@@ -78,7 +80,7 @@ def story(articles: Sequence[Article]) -> tuple[Telling, ...]:
 
 
 def _ready(articles: Iterable[str | Article], clean: bool) -> list[Article]:
-    given = [Article(text=a) if isinstance(a, str) else a for a in articles]
+    given = [extract(article_of(a)) for a in articles]
     if not clean:
         return given
     results = clean_many(given)
@@ -92,7 +94,7 @@ def _compare(a: Article, b: Article) -> Comparison:
     jaccard = fingerprint.jaccard(fingerprint.shingles(a.text), fingerprint.shingles(b.text))
     first, second = stories.vectors([a, b])
     similarity = stories.cosine(first, second)
-    days = [date.fromisoformat(article.date) if article.date else None for article in (a, b)]
+    days = [stories.day_of(article) for article in (a, b)]
     told = stories.scale(2, {(0, 1): similarity})[0, 1] >= stories.THRESHOLD and not stories.far_apart(*days)
     same_copy = jaccard >= copies.LINK
     return Comparison(
@@ -150,20 +152,30 @@ def align(a: str, b: str) -> tuple[Sentence, ...]:
 
 def _partners(first: Sequence[str], second: Sequence[str]) -> dict[int, int]:
     """For sentences of the first their partners in the second: equal ones, then the most alike."""
+    partner: dict[int, int] = {}
+    places: dict[str, list[int]] = {}
+    for j in range(len(second) - 1, -1, -1):
+        places.setdefault(texts.fold(second[j]), []).append(j)
+    for i, sentence in enumerate(first):
+        same = places.get(texts.fold(sentence))
+        if same:
+            partner[i] = same.pop()
+    taken = set(partner.values())
     bags = [[frozenset(texts.words(sentence)) for sentence in side] for side in (first, second)]
     holders: dict[str, list[int]] = {}
     for j, bag in enumerate(bags[1]):
-        for word in bag:
+        for word in bag if j not in taken else ():
             holders.setdefault(word, []).append(j)
     scored = []
     for i, bag in enumerate(bags[0]):
-        for j in {j for word in bag for j in holders.get(word, ())}:
+        if i in partner:
+            continue
+        # A word that many sentences have finds too many of them, and no pair that a rarer word does not find.
+        for j in {j for word in bag if len(holders.get(word, ())) <= _OFTEN for j in holders.get(word, ())}:
             shared = len(bag & bags[1][j])
             alike = shared / (len(bag) + len(bags[1][j]) - shared)
             if alike >= ALIKE:
                 scored.append((-alike, abs(i - j), i, j))
-    partner: dict[int, int] = {}
-    taken = set()
     for _, _, i, j in sorted(scored):
         if i not in partner and j not in taken:
             partner[i] = j
@@ -176,6 +188,8 @@ def _words(a: str, b: str) -> tuple[tuple[str, str], ...]:
     if texts.fold(a) == texts.fold(b):
         return ()
     left, right = _TOKEN.findall(a), _TOKEN.findall(b)
+    if max(len(left), len(right)) > _LONGEST:
+        return (("-", a), ("+", b))
     matcher = SequenceMatcher(
         None, [texts.fold(t) or " " for t in left], [texts.fold(t) or " " for t in right], autojunk=False
     )

@@ -56,13 +56,13 @@ def _count(number: int, noun: str) -> str:
 def removals(out: Console, name: str, result: CleanResult) -> None:
     """What cleaning removed from one article, and why."""
     if not result.removed:
-        out.print(_line((name, _HEAD), (": nothing to remove", "")))
+        out.print(_line((texts.shown(name), _HEAD), (": nothing to remove", "")))
         return
     gone = sum(r.end - r.start for r in result.removed)
     share = gone / max(1, len(result.source))
     out.print(
         _line(
-            (name, _HEAD),
+            (texts.shown(name), _HEAD),
             (f": {_count(len(result.removed), 'removal')}, {gone:,} of {len(result.source):,} characters ({share:.0%})", ""),
         )
     )
@@ -95,8 +95,8 @@ def comparison(out: Console, first: str, second: str, compared: Comparison) -> N
     verdict = (
         "near-verbatim copies" if compared.same_copy else "one story" if compared.same_story else "two different stories"
     )
-    out.print(_line((f"- {first}", _GONE)))
-    out.print(_line((f"+ {second}", _NEW)))
+    out.print(_line((f"- {texts.shown(first)}", _GONE)))
+    out.print(_line((f"+ {texts.shown(second)}", _NEW)))
     out.print(
         _line((verdict, _HEAD), (f": story similarity {compared.similarity:.2f}, shingles {compared.jaccard:.2f}", ""))
     )
@@ -202,9 +202,9 @@ def _story_overview(
     out.print(_line((f"  {_count(len(group.members), 'article')}, {_count(len(tellings), 'independent telling')}", _SAME)))
     for head in tellings:
         when = f"{articles[head].date}  " if articles[head].date else ""
-        out.print(_line(("  * " if head == group.id else "  + ", ""), (when, _SAME), (head, "")))
+        out.print(_line(("  * " if head == group.id else "  + ", ""), (when, _SAME), (texts.shown(head), "")))
         for copy in copies[head].members[1:]:
-            out.print(_line(("      = ", _SAME), (copy, _SAME)))
+            out.print(_line(("      = ", _SAME), (texts.shown(copy), _SAME)))
 
 
 def summary(out: Console, counts: Mapping[str, int], rules: Mapping[str, int]) -> None:

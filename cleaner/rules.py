@@ -158,7 +158,7 @@ def load(path: Path) -> list[Rule]:
     try:
         return parse(tomllib.loads(path.read_text(encoding="utf-8")), str(path))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
+        reason = str(error.strerror).lower() if isinstance(error, OSError) else f"not TOML that can be read: {error}"
         raise RuleError(f"{path}: {reason}") from None
 
 

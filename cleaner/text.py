@@ -111,6 +111,11 @@ def visible(text: str) -> str:
     return text if text.isascii() and text.isprintable() else "".join(map(_shown, text))
 
 
+def shown(name: str) -> str:
+    """A name as it stands, `visible`, with line feeds and tabs written out too."""
+    return visible(name).replace("\n", "<U+000A>").replace("\t", "<U+0009>")
+
+
 def one_line(text: str, width: int = 200) -> str:
     """`visible` text on one line of at most `width` characters, for messages and table cells."""
     flat = visible(" ".join(text.split()))

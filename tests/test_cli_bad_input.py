@@ -181,7 +181,7 @@ def test_standard_input_that_cannot_be_read(run_cleaner, tree, content):
 @pytest.fixture(scope="module")
 def hostile(data):
     """The table, and what is too long to be in it."""
-    return [text for texts in data("hostile.json").values() for text in texts] + ["x" * 300_000, "word " * 20_000]
+    return [text for texts in data("hostile.json").values() for text in texts] + ["x" * 100_000, "word " * 10_000]
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ def trickle(plain_environment):
         child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=plain_environment)
         child.stdin.write(content[:at])
         child.stdin.flush()
-        time.sleep(1)
+        time.sleep(0.5)
         out, _ = child.communicate(content[at:])
         return child.returncode, out
 

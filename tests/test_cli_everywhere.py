@@ -44,7 +44,7 @@ def test_on_a_bare_terminal_the_help_is_shown(plain_environment, command):
     assert "--help" in shown
 
 
-@pytest.mark.parametrize("args", [(), ("clean",), ("group",), ("diff",), ("run",), ("rules",), ("rules", "test")])
+@pytest.mark.parametrize("args", [(), ("clean",), ("run",), ("rules", "test")])
 def test_help(run_cleaner, args):
     ran = run_cleaner(*args, "--help")
     assert (ran.code, ran.err) == (0, "")
@@ -171,7 +171,6 @@ def test_no_command_opens_a_connection_or_touches_an_input(fixtures, tmp_path, a
         ("nonsense",),
         ("run", "x.txt"),
         ("rules", "show", "no/such"),
-        ("rules", "nonsense"),
         ("diff", "a", "b", "c"),
         ("diff", "--story", "x"),
     ],

@@ -76,7 +76,7 @@ def cut(result):
     return kept + result.source[at:]
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(TEXT)
 def test_cleaning_only_deletes(text):
     result = clean(text)
@@ -85,7 +85,7 @@ def test_cleaning_only_deletes(text):
     assert all(removal.rule and removal.why for removal in result.removed)
 
 
-@settings(max_examples=600)
+@settings(max_examples=400)
 @given(TEXT)
 def test_cleaning_twice_is_cleaning_once(text):
     once = clean(text).text
@@ -94,7 +94,7 @@ def test_cleaning_twice_is_cleaning_once(text):
     assert again.text == once
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from([*PROSE, ""]), max_size=9), st.sampled_from(["\n", "\r\n", "\n\n"]))
 def test_prose_alone_stays(lines, end):
     text = end.join(lines)
@@ -152,7 +152,7 @@ def found(grouping):
     return {member.id: (member.story, member.copy, member.similarity) for member in grouping.members}
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(articles(), st.randoms(use_true_random=False))
 def test_groups_do_not_depend_on_the_order(given_articles, pick):
     shuffled = list(given_articles)
@@ -160,7 +160,7 @@ def test_groups_do_not_depend_on_the_order(given_articles, pick):
     assert found(group(given_articles)) == found(group(shuffled))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(articles())
 def test_groups_are_well_formed_and_verified(given_articles):
     grouping = group(given_articles)
@@ -182,7 +182,7 @@ def test_groups_are_well_formed_and_verified(given_articles):
     assert {m.id: (m.story, m.copy) for m in only.members} == {m.id: (m.copy, m.copy) for m in grouping.members}
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(articles())
 def test_equal_texts_are_copies_and_copies_hang_together(given_articles):
     members = {member.id: member for member in group(given_articles).members}

@@ -166,6 +166,8 @@ def output_paths(sources: list[Source], directory: Path, as_json: bool, named: I
     inside an input one.
     """
     real = directory.resolve()
+    if directory.exists() and not directory.is_dir():
+        raise Usage(f"{directory}: not a directory")
     for name in named:
         top = Path(name).resolve()
         if Path(name).is_dir() and (real == top or top in real.parents):

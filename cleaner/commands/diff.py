@@ -36,8 +36,12 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
             raise Usage("--story ID takes one path: the output directory of `cleaner run`")
         _story(how, Path(inputs.paths[0]), ledger, out)
     elif len(inputs.paths) == 2:
+        if inputs.paths.count("-") > 1:
+            raise Usage("-: standard input can be read only once")
         _pair(inputs, how, engine, ledger, out)
     elif len(inputs.paths) < 2:
+        if not how.cleaning:
+            raise Usage("--no-clean goes with two articles: of one, the report is of what cleaning removes")
         clean_command.run(inputs, clean_command.How(mode="json" if how.as_json else "diff"), engine, ledger, out)
     else:
         raise Usage("diff takes one input, or two to compare")
@@ -94,14 +98,14 @@ def as_json(compared: Comparison) -> dict[str, object]:
 
 def _story(how: How, directory: Path, ledger: Ledger, out: Out) -> None:
     try:
-        wanted = _members(directory / "groups.jsonl", str(how.story))
+        story, wanted = _members(directory / "groups.jsonl", str(how.story))
         if not wanted:
             raise Usage(f"{directory}: no story {how.story}; the ids of stories are in {directory / 'groups.jsonl'}")
         articles = _tellings(directory, wanted)
     except (OSError, records.Unreadable) as error:
         ledger.fail(Failure(str(directory), f"not the output of a run: {records.reason(error)}"))
         return
-    head = articles.pop(str(how.story), None) or next(iter(articles.values()))
+    head = articles.pop(story, None) or next(iter(articles.values()))
     tellings = tellings_of([head, *(a for a in articles.values() if a is not head)])
     if how.as_json:
         rows = [{"id": t.article.id, **as_json(t.comparison)} for t in tellings]
@@ -112,10 +116,11 @@ def _story(how: How, directory: Path, ledger: Ledger, out: Out) -> None:
         report.story(out.console(), head, tellings)
 
 
-def _members(groups: Path, story: str) -> set[str]:
-    """The ids of a story's articles, as a run's groups.jsonl has them."""
-    rows = [records.loads(line) for line in groups.read_bytes().splitlines()]
-    return {str(row["id"]) for row in rows if isinstance(row, Mapping) and str(row.get("story")) == story}
+def _members(groups: Path, wanted: str) -> tuple[str, set[str]]:
+    """The story that has the id, or that the article of that id is in, and the ids of its articles."""
+    rows = [row for row in map(records.loads, groups.read_bytes().splitlines()) if isinstance(row, Mapping)]
+    story = next((str(row["story"]) for row in rows if wanted in (str(row.get("id")), str(row.get("story")))), wanted)
+    return story, {str(row["id"]) for row in rows if str(row.get("story")) == story}
 
 
 def _tellings(directory: Path, wanted: set[str]) -> dict[str, Article]:
@@ -123,14 +128,17 @@ def _tellings(directory: Path, wanted: set[str]) -> dict[str, Article]:
     found: dict[str, Article] = {}
     for line in (directory / "manifest.jsonl").read_bytes().splitlines():
         row = records.loads(line)
-        if row.get("id") in wanted and row.get("output"):
+        if str(row.get("id")) in wanted and row.get("output"):
             path = directory / str(row["output"])
             fields = records.Fields(**row["fields"]) if "fields" in row else records.Fields()
             source = Source(str(path), path.name, path, "text" if path.suffix == ".txt" else "jsonl")
             items = list(records.read(source, fields))
             item = items[row["place"]]
             if isinstance(item, Article):
-                found[row["id"]] = Article(
-                    text=item.text, id=row["id"], title=row.get("title") or item.title, date=row.get("date") or item.date
+                found[str(row["id"])] = Article(
+                    text=item.text,
+                    id=str(row["id"]),
+                    title=row.get("title") or item.title,
+                    date=row.get("date") or item.date,
                 )
     return found

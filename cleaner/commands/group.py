@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cleaner import records
@@ -37,7 +37,7 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
     only_copies = how.copies_only or how.mode == "unique"
     grouping = group(articles, clean=False, copies_only=only_copies, engine=engine)
     if how.mode == "json":
-        for row in rows(grouping, articles, inputs.fields):
+        for row in rows(grouping, given_ids(articles, inputs.fields)):
             out.exact(records.dumps(row) + "\n")
     elif how.mode == "unique":
         for member, article, item in zip(grouping.members, articles, items, strict=True):
@@ -57,12 +57,17 @@ def unique(articles: Sequence[Article], ledger: Ledger) -> list[Article]:
     return renamed
 
 
-def rows(grouping: Grouping, articles: Sequence[Article], fields: records.Fields) -> list[dict[str, object]]:
-    """One record an article, in order. An id that was given as a whole number comes out as one."""
+def given_ids(articles: Sequence[Article], fields: records.Fields) -> dict[str, object]:
+    """For each article's id the value that stands in results: an id that was given as a whole number is one there too."""
     given: dict[str, object] = {}
     for article in articles:
         raw = article.record.get(fields.id)
         given[article.id] = raw if isinstance(raw, int) and str(raw) == article.id else article.id
+    return given
+
+
+def rows(grouping: Grouping, given: Mapping[str, object]) -> list[dict[str, object]]:
+    """One record an article, in order, with its ids as they were given."""
     return [
         {"id": given[m.id], "story": given[m.story], "copy": given[m.copy], "similarity": m.similarity}
         for m in grouping.members

@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 
 from cleaner.model import Failure
-from cleaner.text import one_line
+from cleaner.text import one_line, shown
 
 # Notes of one kind are shown this often and then counted; failures are all named.
 SHOWN = 10
@@ -27,13 +27,13 @@ class Ledger:
     def fail(self, failure: Failure) -> None:
         """Name something that could not be read or done: the command will exit with 2."""
         self.failures += 1
-        self.say(f"{failure.where}: {failure.reason}", limit=400)
+        self.say(f"{shown(failure.where)}: {failure.reason}", limit=400)
 
     def note(self, kind: str, where: str, what: str) -> None:
         """Say something that is no failure; after SHOWN of a kind they are only counted, by `kind` (a plural)."""
         self._notes[kind] += 1
         if self._notes[kind] <= SHOWN:
-            self.say(f"{where}: {what}")
+            self.say(f"{shown(where)}: {what}")
 
     def skip(self, name: str, why: str) -> None:
         """Note a file of a directory that is passed over."""

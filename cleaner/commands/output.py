@@ -46,6 +46,6 @@ class Out:
             return self.color == "always"
         if os.environ.get("NO_COLOR"):
             return False
-        if os.environ.get("FORCE_COLOR"):
+        if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
             return True
         return self.terminal and os.environ.get("TERM") != "dumb"

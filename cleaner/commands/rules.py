@@ -51,6 +51,8 @@ def show(out: Out, name: str, file: str | None) -> None:
 def test(out: Out, ledger: Ledger, file: str | None) -> None:
     """Run the rules' own examples; each that does not hold is a failure."""
     rules = chosen(file)
+    if not rules:
+        raise Usage(f"{file}: no rules in it")
     ruleset = RuleSet(rulebook.merge(rulebook.shipped(), rules))
     for problem in problems(rules, ruleset):
         ledger.fail(problem)
@@ -91,12 +93,17 @@ def _placed(rule: Rule, example: str) -> tuple[str, str]:
 
 def learn(inputs: Inputs, target: str | None, engine: Engine, ledger: Ledger, out: Out) -> None:
     """Write rules for what repeats within the sites of the inputs, to a file or to standard output."""
+    sources = inputs.sources(ledger)
+    if target and any(source.path and source.path.resolve() == Path(target).resolve() for source in sources):
+        raise Usage(f"{target}: writing it would overwrite an input")
     articles = []
-    for _, item in cleaned(inputs.sources(ledger), inputs, engine, cleaning=False):
+    for _, item in cleaned(sources, inputs, engine, cleaning=False):
         if isinstance(item, Cleaned):
             articles.append(item.article)
         else:
             ledger.fail(item)
+    if not articles:
+        return
     found = learning.learn(articles)
     if not found:
         ledger.note("sites", inputs.paths[0] if inputs.paths else "-", "nothing repeats on enough pages of one site")

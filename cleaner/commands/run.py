@@ -25,6 +25,7 @@ from cleaner.engine import Engine
 from cleaner.group import group
 from cleaner.model import Article, Failure
 from cleaner.records import Fields, Source
+from cleaner.text import shown
 
 
 class _Batch:
@@ -73,17 +74,23 @@ def run(inputs: Inputs, directory: str, engine: Engine, ledger: Ledger, out: Out
     target = Path(directory)
     for name in inputs.paths:
         top = Path(name)
+        if name == "-":
+            raise Usage("run reads a directory or a file, not standard input")
+        if not name or not directory:
+            raise Usage("an empty path")
         if not top.exists():
             raise Usage(f"{name}: no such file or directory")
         if target.resolve() in top.resolve().parents or target.resolve() == top.resolve():
             raise Usage(f"{directory}: the input {name} lies inside the output directory, or is it")
     if target.exists() and not target.is_dir():
         raise Usage(f"{directory}: not a directory")
+    earlier = _outputs(target)
     batch = _Batch(ledger)
     sources = inputs.sources(batch)
     places = clean_command.output_paths(sources, target / "articles", False, inputs.paths)
     rules = clean_command.learned(sources, inputs, engine)
     target.mkdir(parents=True, exist_ok=True)
+    (target / "manifest.jsonl").touch()  # a run that is killed leaves a directory that is known for a run's
     seen = set()
     stream = cleaned(sources, inputs, engine, rules=rules, metadata=True)
     for source, items in groupby(stream, key=lambda pair: pair[0]):
@@ -98,10 +105,13 @@ def run(inputs: Inputs, directory: str, engine: Engine, ledger: Ledger, out: Out
         if source.rel not in seen:
             batch.skip(source.name, "no records in it")
     articles = group_command.unique(batch.articles, ledger)
+    given = group_command.given_ids(articles, inputs.fields)
     for row, article in zip(batch.cleaned_rows, articles, strict=True):
-        row["id"] = article.id
+        row["id"] = given[article.id]
+    for output in earlier - {str(row.get("output")) for row in batch.rows}:
+        (target / output).unlink(missing_ok=True)  # of an input that is gone
     grouping = group(articles, clean=False, engine=engine)
-    _write_lines(target / "groups.jsonl", group_command.rows(grouping, articles, inputs.fields))
+    _write_lines(target / "groups.jsonl", group_command.rows(grouping, given))
     _write_lines(target / "manifest.jsonl", batch.rows)
     status = Counter(str(row["status"]) for row in batch.rows)
     counts = {
@@ -119,6 +129,21 @@ def run(inputs: Inputs, directory: str, engine: Engine, ledger: Ledger, out: Out
     from cleaner import report
 
     report.summary(out.console(), counts, by_rule)
+    out.console().print(
+        f"\nwritten to {shown(directory)}; `cleaner diff --story ID {shown(directory)}` compares a story's tellings"
+    )
+
+
+def _outputs(target: Path) -> set[str]:
+    """The articles that an earlier run wrote, by its manifest. Raises Usage where the directory holds something else."""
+    if not target.exists() or not any(target.iterdir()):
+        return set()
+    try:
+        rows = [records.loads(line) for line in (target / "manifest.jsonl").read_bytes().splitlines()]
+        found = {str(row["output"]) for row in rows if row.get("output")}
+    except (OSError, records.Unreadable, AttributeError):
+        raise Usage(f"{target}: neither empty nor the output of an earlier run") from None
+    return {name for name in found if name.startswith("articles/") and ".." not in Path(name).parts}
 
 
 def _taken(

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from cleaner.clean import clean_many
+from cleaner.clean import article_of, clean_many
 from cleaner.engine import Engine, Serial
+from cleaner.extract import extract
 from cleaner.model import Article, Group, Grouping, Member
+from cleaner.text import date_of
 
 
 def group(
@@ -16,21 +18,22 @@ def group(
 ) -> Grouping:
     """Group articles into copies and stories.
 
-    Articles are cleaned first unless `clean` is false; a string's id is its place, from 1. A repeated id gets "~2",
+    Articles are cleaned first unless `clean` is false; the id of one without is its place, from 1. A repeated id gets "~2",
     "~3". With `copies_only` every story is its copy group. The representative of a group is its earliest dated article,
     then the longest, then the one with the smallest id. The groups do not depend on the order of the articles.
     """
     from cleaner.group import copies, stories  # numpy and datasketch: only grouping pays for them
 
-    ready = [Article(text=a, id=str(n)) if isinstance(a, str) else a for n, a in enumerate(articles, 1)]
-    ready, _ = with_unique_ids(ready)
+    if isinstance(articles, str):
+        raise TypeError("group takes several articles, and a string is one")
+    ready, _ = with_unique_ids([extract(article_of(a, str(n))) for n, a in enumerate(articles, 1)])
     if clean:
         results = clean_many(ready)
         ready = [replace(a, text=r.text, blocks=(), date=a.date or r.date) for a, r in zip(ready, results, strict=True)]
     engine = engine or Serial()
 
     def rank(i: int) -> tuple[str, int, str]:
-        return ready[i].date or "9", -len(ready[i].text), ready[i].id
+        return date_of(ready[i].date) or "9", -len(ready[i].text), ready[i].id
 
     copy_of = copies.find([article.text for article in ready], rank, engine)
     story_of = {head: head for head, _ in copy_of}

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner import fingerprint
+from cleaner import text as texts
 from cleaner.engine import Engine, batches
 from cleaner.group import features as feats
 from cleaner.model import Article, Failure
@@ -53,9 +54,7 @@ def vectors(articles: Sequence[Article]) -> list[Vector]:
 
 
 def _long_enough(article: Article) -> bool:
-    from cleaner.text import words
-
-    return len(words(article.text[:2000])) >= LEAST_WORDS
+    return len(texts.words(article.text[:2000])) >= LEAST_WORDS
 
 
 def cosine(a: Vector, b: Vector) -> float:
@@ -71,12 +70,18 @@ def find(articles: Sequence[Article], engine: Engine) -> list[int]:
     The articles must come in an order that does not depend on how they were handed in: ties are settled by it.
     """
     weighted = vectors(articles)
-    days = [date.fromisoformat(article.date) if article.date else None for article in articles]
+    days = [day_of(article) for article in articles]
     similar = {}
     for a, b in _candidates(weighted, engine):
         if not far_apart(days[a], days[b]):
             similar[a, b] = cosine(weighted[a], weighted[b])
     return _average_link(len(articles), scale(len(articles), similar), THRESHOLD)
+
+
+def day_of(article: Article) -> date | None:
+    """The day of an article, or None where it has no date that can be read."""
+    day = texts.date_of(article.date)
+    return date.fromisoformat(day) if day else None
 
 
 def far_apart(a: date | None, b: date | None) -> bool:

@@ -56,6 +56,8 @@ def read(source: Source, fields: Fields) -> Iterator[Article | Failure]:
     try:
         with opened(source) as stream:
             if source.format == "jsonl":
+                if stream.peek(2).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                    raise Unreadable("UTF-16: records are read in UTF-8 only")
                 yield from _jsonl(source, stream, fields)
             else:
                 data = stream.read(LARGEST + 1)
@@ -100,7 +102,10 @@ def _jsonl(source: Source, stream: Any, fields: Fields) -> Iterator[Article | Fa
 
 
 def _json(source: Source, data: bytes, fields: Fields) -> Iterator[Article | Failure]:
-    value = loads(data.removeprefix(codecs.BOM_UTF8))
+    data = data.removeprefix(codecs.BOM_UTF8)
+    if not data.strip():
+        return
+    value = loads(data)
     for number, record in enumerate(value if isinstance(value, list) else [value], 1):
         yield _article(record, f"{source.name}#{number}", f"{source.name}#{number}", source, fields)
 
@@ -153,7 +158,7 @@ def _article(record: object, where: str, default_id: str, source: Source, fields
     if not isinstance(record, dict):
         return Failure(where, f"not a record but {_kind(record)}")
     text, html = record.get(fields.text), record.get("html")
-    for name, value in ((fields.text, text), ("html", html)):
+    for name, value in ((fields.text, text), ("html", html if text is None else None)):
         if value is not None and not isinstance(value, str):
             return Failure(where, f"the field {name!r} is not a string but {_kind(value)}")
     if fields.text not in record and "html" not in record:

@@ -70,6 +70,9 @@ def discover(
     directory goes to `on_skip` with its name and the reason.
     """
     for name in paths:
+        if not name:
+            on_failure(Failure("''", "an empty path"))
+            continue
         path = None if name == "-" else Path(name)
         if path and path.is_dir():
             yield from _walk(path, given, on_failure, on_skip)
@@ -198,6 +201,8 @@ def _sniff(head: bytes) -> str:
     """The format of an input's first bytes. Raises Unreadable where they are no text."""
     if binary(head):
         raise Unreadable("not a text file")
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        head = head.decode("utf-16", "replace").encode(errors="replace")
     start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:4096]
     if re.match(rb'\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})', start):
         lines = head.removeprefix(codecs.BOM_UTF8).lstrip().split(b"\n", 2)
