@@ -61,7 +61,7 @@ LINE = (
 TEXT = st.builds(
     lambda lines, end, last: end.join(lines) + last,
     st.lists(LINE, max_size=14),
-    st.sampled_from(["\n", "\r\n", "\n\n"]),
+    st.sampled_from(["\n", "\r\n", "\n\n", "\r"]),
     st.sampled_from(["", "\n", "\r\n", " "]),
 )
 
@@ -95,7 +95,7 @@ def test_cleaning_twice_is_cleaning_once(text):
 
 
 @settings(max_examples=100)
-@given(st.lists(st.sampled_from([*PROSE, ""]), max_size=9), st.sampled_from(["\n", "\r\n", "\n\n"]))
+@given(st.lists(st.sampled_from([*PROSE, ""]), max_size=9), st.sampled_from(["\n", "\r\n", "\n\n", "\r"]))
 def test_prose_alone_stays(lines, end):
     text = end.join(lines)
     assert clean(text).text == text
