@@ -7,11 +7,12 @@ Each DATA file has a page a line: {"id", "url", "dirty", "gold"}; sites that `--
 Every line is labelled by whether the gold has it, described by block_features, and judged by a model that was trained on
 other sites (five folds). The gold texts themselves are pages too, of which everything is to be kept.
 
-Printed a threshold and a file: F1 of 4-grams, what doing nothing scores, the share of pages made worse; `keep` for the
-gold texts. Measured on the training sites of window / full_page / residue_trafilatura / residue_newspaper, 300 trees of depth
-7, lines under .3 removed: F1 .937 / .910 / .955 / .954, doing nothing .894 / .758 / .953 / .954, made worse 4.5 / 2.4 / 5.7 /
-5.1 %, keep .993. What helped: the columns about the whole article, its first and its last lines (keep .991 -> .996 on two
-folds); what did not: a second model that sees its neighbours' verdicts, a linear model over words.
+Printed a threshold and a file: F1 of 4-grams, what doing nothing scores, the share of pages made worse; `keep` for
+the gold texts. Measured on the training sites of window / full_page / residue_trafilatura / residue_newspaper, 300
+trees of depth 7, lines under .3 removed: F1 .937 / .910 / .955 / .954, doing nothing .894 / .758 / .953 / .954, made
+worse 4.5 / 2.4 / 5.7 / 5.1 %, keep .993. What helped: the columns about the whole article, its first and its last
+lines (keep .991 -> .996 on two folds); what did not: a second model that sees its neighbours' verdicts, a linear
+model over words.
 """
 
 import argparse
