@@ -169,6 +169,7 @@ def _start(block: Block, page: _Page) -> tuple[int | None, str | None, Rule | No
 
 
 def _pass(lines: list[_Line]) -> None:
+    """Let every rule take its lines once: sections, teasers, single lines, and then what stands beside those."""
     prose = [i for i, line in enumerate(lines) if line.prose and not line.matches]
     first, last = (prose[0], prose[-1]) if prose else (len(lines), -1)
 

@@ -41,9 +41,10 @@ class Inputs:
         """The inputs that can be opened; the others are failures, or notes where a directory held them."""
         if self.format and self.format not in records.FORMATS:
             raise Usage(f"--from {self.format}: unknown format; it is one of {', '.join(records.FORMATS)}")
-        known = {"en", *(family(rule.lang) for rule in shipped() if rule.lang)}
-        if self.lang is not None and family(self.lang) not in known:
-            raise Usage(f"--lang {self.lang}: no rules for this language; there are some for {', '.join(sorted(known))}")
+        if self.lang is not None:
+            known = {"en", *(family(rule.lang) for rule in shipped() if rule.lang)}
+            if family(self.lang) not in known:
+                raise Usage(f"--lang {self.lang}: no rules for it; there are some for {', '.join(sorted(known))}")
         paths = self.paths or ("-",)
         if paths.count("-") > 1:
             raise Usage("-: standard input can be read only once")
