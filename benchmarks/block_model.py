@@ -25,12 +25,12 @@ import re
 from difflib import SequenceMatcher
 from urllib.parse import urlsplit
 
-import block_features as features
 import numpy as np
 from catboost import CatBoostClassifier, Pool
 
 from cleaner import rules
 from cleaner import text as texts
+from cleaner.clean import features
 
 FOLDS = 5
 WORD = re.compile(r"\w+")
@@ -117,18 +117,17 @@ def flags(line, ruleset):
 
 def table(batches, without):
     """A features.Table of log odds, counted in sites, not lines, so that no large site decides; one fold is left out."""
-    said = np.zeros(3 << features.TABLE_BITS, np.int8)
-    tags = np.zeros(3 << features.TABLE_BITS, np.uint8)
-    for kind in range(3):
+    said = np.zeros(features.TABLES << features.TABLE_BITS, np.int8)
+    tags = np.zeros(features.TABLES << features.TABLE_BITS, np.uint8)
+    for kind in range(features.TABLES):
         found = []
         for batch in batches:
             lines = batch["batch"]
-            hashes, use = [(lines.hashes, True), lines.pairs(), (lines.line_hashes(), lines.words > 0)][kind]
-            at = lines.line if kind < 2 else np.arange(len(lines.starts))
-            share = batch["shares"][at]
-            page = lines.article[at]
-            use = use & (batch["fold"][page] != without) & ((share >= 0.7) | (share <= 0.3))
-            found.append((hashes[use], batch["site"][page][use], share[use] < 0.5))
+            for hashes, use, at in features.evidence(lines, kind):
+                share = batch["shares"][at]
+                page = lines.article[at]
+                use = use & (batch["fold"][page] != without) & ((share >= 0.7) | (share <= 0.3))
+                found.append((hashes[use], batch["site"][page][use], share[use] < 0.5))
         hashes, sites, gone = (np.concatenate(column) for column in zip(*found, strict=True))
         once = features.mix(hashes + features.mix(sites.astype(np.uint64) * np.uint64(2) + gone.astype(np.uint64)))
         _, first = np.unique(once, return_index=True)

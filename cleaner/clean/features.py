@@ -22,6 +22,7 @@ FIRST_SAID = 26  # the column of `own` with the mean of what the line's words sa
 # Classes of code points.
 SPACE, LOWER, UPPER, LETTER, DIGIT, STOP, PUNCTUATION, SYMBOL, IDEOGRAPH = range(9)
 
+TABLES = 5  # words, pairs of words, whole lines, how lines begin, how they end
 TABLE_BITS = 17  # words, word pairs and lines are looked up by this many bits of their hash, and told by eight more
 
 
@@ -58,6 +59,7 @@ def _codes() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
         kinds[code] = kind
     for quote in "\u2018\u2019\u02bc\u00b4":
         lower[ord(quote)] = ord("'")
+    lower[kinds == DIGIT] = ord("0")  # a date is like every other date
     lower[0xA0] = 0x20
     return kinds, lower
 
@@ -88,6 +90,7 @@ class Batch:
     """
 
     def __init__(self, lines: Sequence[str], counts: Sequence[int]) -> None:
+        self.lines = lines
         self.counts = np.asarray(counts, dtype=np.int64)
         self.article = np.repeat(np.arange(len(counts)), self.counts)
         self.first = np.concatenate(([0], np.cumsum(self.counts)[:-1])).astype(np.int64)
@@ -183,6 +186,28 @@ class Batch:
         same = np.concatenate(([False], self.line[1:] == self.line[:-1]))
         return mix(self.hashes + (before << np.uint64(1)) + np.uint64(1)), same
 
+    def edges(self) -> list[NDArray[np.uint64]]:
+        """The hashes of the first word of each line, of its first two, of its last word and of its last two."""
+        n, hashes = self.words, self.hashes if len(self.hashes) else np.zeros(1, dtype=np.uint64)
+        first = np.minimum(self.word_start, len(hashes) - 1)
+        last = np.maximum(first, self.word_start + n - 1)
+        found = []
+        for salt, one, two in ((3, first, np.minimum(first + 1, last)), (5, last, np.maximum(last - 1, first))):
+            for part in (hashes[one], hashes[one] * np.uint64(3) + hashes[two]):
+                found.append(np.where(n > 0, mix(part + np.uint64(salt + len(found))), np.uint64(0)))
+        return found
+
+    def triples(self) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+        """The hash of each word with the two before it in its line, and whether there are two."""
+        n = len(self.hashes)
+        if n < 3:
+            return self.hashes, np.zeros(n, dtype=np.bool_)
+        same = np.zeros(n, dtype=np.bool_)
+        same[2:] = self.line[2:] == self.line[:-2]
+        result = self.hashes.copy()
+        result[2:] += self.hashes[1:-1] * np.uint64(3) + self.hashes[:-2] * np.uint64(9)
+        return mix(result), same
+
     def line_hashes(self) -> NDArray[np.uint64]:
         """The hash of each line's words."""
         place = np.arange(len(self.hashes)) - np.repeat(self.word_start, self.words)
@@ -215,6 +240,18 @@ def address(hashes: NDArray[np.uint64], kind: int) -> tuple[NDArray[np.int64], N
     return at.astype(np.int64), (hashes & np.uint64(0xFF)).astype(np.uint8)
 
 
+def evidence(batch: Batch, kind: int) -> list[tuple[NDArray[np.uint64], NDArray[np.bool_], Ints]]:
+    """What a part of a Table is counted from: hashes, which of them to use, and the line of each."""
+    lines = np.arange(len(batch.starts))
+    if kind == 0:
+        return [(batch.hashes, np.ones(len(batch.hashes), dtype=np.bool_), batch.line)]
+    if kind == 1:
+        return [(*batch.pairs(), batch.line)]
+    some = batch.words > 0
+    edges = [batch.line_hashes()] if kind == 2 else batch.edges()[2 * kind - 6 : 2 * kind - 4]
+    return [(hashes, some, lines) for hashes in edges]
+
+
 def own(batch: Batch, table: Table, rules: NDArray[np.float32], addresses: Sequence[str]) -> list[Any]:
     """The columns about each line by itself and its kinship with the rest of its article.
 
@@ -244,9 +281,12 @@ def own(batch: Batch, table: Table, rules: NDArray[np.float32], addresses: Seque
         batch.per_line(pair_said, np.maximum),
         batch.per_line(pair_said, np.minimum),
         line_said,
+        *[table.of(hashes, 3 + i // 2) for i, hashes in enumerate(batch.edges())],
         *_kinship(batch, good),
         *_in_address(batch, addresses),
-        _repeats(batch, line_hash),
+        *_repeats(batch, line_hash),
+        *_contained(batch),
+        _names_site(batch, addresses),
         *rules.T,
     ]
     return columns
@@ -290,12 +330,58 @@ def _in_address(batch: Batch, addresses: Sequence[str]) -> list[Any]:
     return [np.minimum(number, 15), number / np.maximum(1, batch.per_line(long))]
 
 
-def _repeats(batch: Batch, line_hash: NDArray[np.uint64]) -> NDArray[Any]:
-    """How often the line stands in its article."""
+def _repeats(batch: Batch, line_hash: NDArray[np.uint64]) -> list[NDArray[Any]]:
+    """How often the line stands in its article, and how often above."""
     key = line_hash + mix(batch.article.astype(np.uint64) + np.uint64(1))
     _, inverse, count = np.unique(key, return_inverse=True, return_counts=True)
-    times: NDArray[Any] = np.minimum(count[inverse], 5)
-    return times
+    order = np.argsort(inverse, kind="stable")
+    start = np.concatenate(([0], np.cumsum(count)[:-1]))
+    above = np.empty(len(inverse), dtype=np.int64)
+    above[order] = np.arange(len(inverse)) - np.repeat(start, count)
+    return [np.minimum(count[inverse], 5), np.minimum(above, 5)]
+
+
+def _contained(batch: Batch) -> list[NDArray[Any]]:
+    """The share of a line's word triples that stand elsewhere in its article: in all of it, above, and within three lines."""
+    zero = np.zeros(len(batch.starts))
+    hashes, whole = batch.triples()
+    at = np.flatnonzero(whole)
+    if not len(at):
+        return [zero, zero, zero]
+    line = batch.line[at]
+    key = hashes[at] + mix(batch.article[line].astype(np.uint64) + np.uint64(1))
+    order = np.argsort(key, kind="stable")  # equal ones stand together, in the order of their lines
+    key, line = key[order], line[order]
+    same = key[1:] == key[:-1]
+    above = np.concatenate(([False], same & (line[1:] != line[:-1])))
+    below = np.concatenate((same & (line[1:] != line[:-1]), [False]))
+    gap = np.abs(line[1:] - line[:-1]) <= 3
+    near = np.concatenate(([False], gap)) & above | np.concatenate((gap, [False])) & below
+    number = np.maximum(1, np.bincount(line, minlength=len(zero)))
+    return [np.bincount(line, weights=flag, minlength=len(zero)) / number for flag in (above | below, above, near)]
+
+
+_SQUEEZE = str.maketrans("", "", " -'\u2019.&")
+
+
+def _names_site(batch: Batch, addresses: Sequence[str]) -> NDArray[Any]:
+    """Whether the line has the name of the article's site, as its host spells it, in one word or several."""
+    result = np.zeros(len(batch.starts))
+    for i, url in enumerate(addresses):
+        host = url.split("://", 1)[-1].partition("/")[0].removeprefix("www.").lower()
+        name = max(host.split(".")[:-1] or [""], key=len).replace("-", "")
+        if len(name) < 4:
+            continue
+        begin, end = batch.first[i], batch.first[i] + batch.counts[i]
+        lines = "\n".join(batch.lines[begin:end]).lower().translate(_SQUEEZE)
+        at = lines.find(name)
+        line, counted = begin, 0
+        while at >= 0:
+            line += lines.count("\n", counted, at)
+            counted = at
+            result[line] = 1
+            at = lines.find(name, at + 1)
+    return result
 
 
 def shifted(batch: Batch, column: NDArray[Any], by: int, outside: float) -> NDArray[Any]:
