@@ -1,12 +1,14 @@
 """Strip boilerplate from scraped news articles, group copies and stories, and show what differs.
 
-One function a command: `clean` (and `clean_many`, at the batch's speed), `group`, `diff`.
+One function a command: `clean` (and `clean_many`, at the batch's speed), `group`, `diff`. `load_rules` is for `--rules`: it
+returns the `ruleset` of `clean` and `clean_many`.
 """
 
 from cleaner.clean import clean, clean_many
 from cleaner.diff import Comparison, diff
 from cleaner.group import group
 from cleaner.model import Article, Block, CleanResult, Group, Grouping, Member, Removal
+from cleaner.rules import Rule, RuleError, RuleSet, load_rules
 from cleaner.version import VERSION as __version__
 
 __all__ = [
@@ -18,9 +20,13 @@ __all__ = [
     "Grouping",
     "Member",
     "Removal",
+    "Rule",
+    "RuleError",
+    "RuleSet",
     "__version__",
     "clean",
     "clean_many",
     "diff",
     "group",
+    "load_rules",
 ]

@@ -55,9 +55,13 @@ Lang = Annotated[
     str | None,
     typer.Option("--lang", metavar="TAG", help="The articles' language (en, de, ...), else found out.", show_default=False),
 ]
+RulesFiles = Annotated[
+    list[str] | None,
+    typer.Option("--rules", metavar="FILE", help="A file of your own rules; may be repeated.", show_default=False),
+]
 NoClean = Annotated[bool, typer.Option("--no-clean", help="Take the articles as they are.")]
 RulesFile = Annotated[
-    str | None, typer.Argument(metavar="[FILE]", help="A file of rules, instead of the shipped ones.", show_default=False)
+    str | None, typer.Argument(metavar="[FILE]", help="A file of rules, instead of those in force.", show_default=False)
 ]
 
 
@@ -136,6 +140,7 @@ def clean(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if anything would be removed.")] = False,
     learn: Annotated[bool, typer.Option("--learn", help="First learn what repeats within each site.")] = False,
     lang: Lang = None,
+    rules: RulesFiles = None,
     from_: From = None,
     text_field: TextField = "text",
     id_field: IdField = "id",
@@ -153,6 +158,7 @@ def clean(
 
     def work(ledger: Ledger) -> None:
         from cleaner.commands import clean as command
+        from cleaner.commands.config import configured
         from cleaner.commands.output import Out
         from cleaner.engine import engine
 
@@ -164,7 +170,7 @@ def clean(
         if output and chosen not in ([], ["json"]):
             raise Usage(f"-o and --{chosen[0]} do not go together")
         how = command.How(chosen[0] if chosen else "text", output, learn)
-        command.run(inputs, how, engine(workers), ledger, Out(color.value))
+        command.run(configured(inputs, rules, ledger), how, engine(workers), ledger, Out(color.value))
 
     _run(work)
 
@@ -178,6 +184,7 @@ def group(
     copies_only: Annotated[bool, typer.Option("--copies-only", help="Skip stories.")] = False,
     no_clean: NoClean = False,
     lang: Lang = None,
+    rules: RulesFiles = None,
     from_: From = None,
     text_field: TextField = "text",
     id_field: IdField = "id",
@@ -195,11 +202,12 @@ def group(
 
     def work(ledger: Ledger) -> None:
         from cleaner.commands import group as command
+        from cleaner.commands.config import configured
         from cleaner.commands.output import Out
         from cleaner.engine import engine
 
         how = command.How("unique" if unique else "json" if json else "overview", not no_clean, copies_only)
-        command.run(inputs, how, engine(workers), ledger, Out(color.value))
+        command.run(configured(inputs, rules, ledger), how, engine(workers), ledger, Out(color.value))
 
     _run(work)
 
@@ -217,6 +225,7 @@ def diff(
     json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
     no_clean: NoClean = False,
     lang: Lang = None,
+    rules: RulesFiles = None,
     from_: From = None,
     text_field: TextField = "text",
     id_field: IdField = "id",
@@ -233,10 +242,13 @@ def diff(
 
     def work(ledger: Ledger) -> None:
         from cleaner.commands import diff as command
+        from cleaner.commands.config import configured
         from cleaner.commands.output import Out
         from cleaner.engine import engine
 
-        command.run(inputs, command.How(json, not no_clean, story), engine(1), ledger, Out(color.value))
+        command.run(
+            configured(inputs, rules, ledger), command.How(json, not no_clean, story), engine(1), ledger, Out(color.value)
+        )
 
     _run(work)
 
@@ -247,6 +259,7 @@ def run(
     source: Annotated[str, typer.Argument(metavar="IN", help="The directory, or file, to read.")],
     target: Annotated[str, typer.Argument(metavar="OUT", help="The directory to write.")],
     lang: Lang = None,
+    rules: RulesFiles = None,
     from_: From = None,
     text_field: TextField = "text",
     id_field: IdField = "id",
@@ -264,10 +277,11 @@ def run(
 
     def work(ledger: Ledger) -> None:
         from cleaner.commands import run as command
+        from cleaner.commands.config import configured
         from cleaner.commands.output import Out
         from cleaner.engine import engine
 
-        command.run(inputs, target, engine(workers), ledger, Out(color.value))
+        command.run(configured(inputs, rules, ledger), target, engine(workers), ledger, Out(color.value))
 
     _run(work)
 

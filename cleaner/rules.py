@@ -59,8 +59,8 @@ class Rule:
     """One rule, as its file states it (see the module's docstring)."""
 
     id: str
-    why: str
-    kind: str
+    why: str = ""
+    kind: str = "line"
     patterns: tuple[str, ...] = ()
     where: str = "any"
     beside: bool = False
@@ -86,6 +86,9 @@ def parse(data: Mapping[str, Any], origin: str, trusted: bool = False) -> list[R
     Raises RuleError where one is malformed, with `origin`, the file's name. The patterns of `trusted` rules, ours, are
     not tried one by one: that takes a third of a second, and a test does it.
     """
+    unknown = sorted(set(data) - {"rule", "lang"})
+    if unknown:
+        raise RuleError(f"{origin}: unknown key {unknown[0]!r}; rules stand under [[rule]]")
     entries = data.get("rule", [])
     if not isinstance(entries, list):
         raise RuleError(f"{origin}: 'rule' must be an array of tables: [[rule]]")
@@ -99,7 +102,7 @@ def parse(data: Mapping[str, Any], origin: str, trusted: bool = False) -> list[R
             raise RuleError(f"{name}: unknown key {unknown[0]!r}")
         values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
         try:
-            rule = Rule(**{"why": "", "kind": "line", "lang": data.get("lang", ""), **values})
+            rule = Rule(**{"lang": data.get("lang", ""), **values})
         except TypeError:
             raise RuleError(f"{name}: 'id' is missing") from None
         _validate(rule, name, trusted)
@@ -126,13 +129,14 @@ def _validate(rule: Rule, name: str, trusted: bool) -> None:
         raise RuleError(f"{name}: 'why' is missing")
     if not (rule.patterns or rule.lines or rule.blocks):
         raise RuleError(f"{name}: neither 'patterns' nor 'lines' nor 'blocks'")
-    for pattern in () if trusted else rule.patterns:
+    # The rule's one regex comes last: a pattern that is good alone may swallow what comes after it (\Q).
+    for pattern in () if trusted or not rule.patterns else (*rule.patterns, rule.regex()):
         try:
             re2.compile(pattern, _options())
         except re2.error as error:
             reason = error.args[0]
             reason = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
-            raise RuleError(f"{name}: bad pattern {pattern!r}: {reason}") from None
+            raise RuleError(f"{name}: bad pattern: {reason} in {pattern!r}") from None
 
 
 def _options() -> Any:
@@ -155,9 +159,14 @@ def shipped() -> tuple[Rule, ...]:
 
 def load(path: Path) -> list[Rule]:
     """The rules of a user's file. Raises RuleError where it cannot be read or used."""
+    return parse(read_toml(path), str(path))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A user's TOML file. Raises RuleError where it cannot be read."""
     try:
-        return parse(tomllib.loads(path.read_text(encoding="utf-8")), str(path))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:  # a number of 5,000 digits, brackets 5,000 deep
         reason = str(error.strerror).lower() if isinstance(error, OSError) else f"not TOML that can be read: {error}"
         raise RuleError(f"{path}: {reason}") from None
 
@@ -197,14 +206,28 @@ class RuleSet:
                 rules = self._of_language[language]
                 matched = self._compiled(language).Match(data) if rules else None
                 found += [rules[i] for i in sorted(matched or ()) if len(line) <= rules[i].longest]
-        return [rule for rule in found if rule.site in ("", site)] if found else found
+        # Only patterns are kept apart by language.
+        return [r for r in found if r.site in ("", site) and family(r.lang) in ("", lang)] if found else found
+
+    def check(self, languages: Iterable[str] = ()) -> None:
+        """Compile the rules of no language and of these now. Raises RuleError where they are too large together."""
+        for language in {"", *map(family, languages)} & self._of_language.keys():
+            self._compiled(language)
 
     def _compiled(self, language: str) -> Any:
         if language not in self._sets:
             patterns = re2.Set.FullMatchSet(_options())
             for rule in self._of_language[language]:
                 patterns.Add(rule.regex())
-            patterns.Compile()
+            try:
+                patterns.Compile()
+            except re2.error:
+                largest = max(
+                    self._of_language[language], key=lambda rule: re2.compile(rule.regex(), _options()).programsize
+                )
+                raise RuleError(
+                    f"rule {largest.id}: too large together with the other rules; of all it has the largest patterns"
+                ) from None
             self._sets[language] = patterns
         return self._sets[language]
 
@@ -213,3 +236,20 @@ class RuleSet:
 def default() -> RuleSet:
     """The shipped rules, compiled once a process."""
     return RuleSet(shipped())
+
+
+def load_rules(*own: str | Path | Rule) -> RuleSet:
+    """The shipped rules with your own over them: files of rules, or rules; a later one goes before an earlier one.
+
+    A rule adds to the shipped ones, replaces the one of its id, or switches it off (`off`). Raises RuleError.
+    """
+    rules: list[Rule] = []
+    for item in own:
+        if isinstance(item, Rule):
+            _validate(item, f"rule {item.id}", trusted=False)
+            rules.append(item)
+        else:
+            rules += load(Path(item))
+    ruleset = RuleSet(merge(shipped(), rules))
+    ruleset.check(rule.lang for rule in rules)
+    return ruleset

@@ -116,3 +116,33 @@ def test_the_sentences_of_a_diff_lose_none():
         [LAST, "Something else.", FIRST.replace("Monday", "Tuesday")]
     )
     assert [s.kind for s in compared.sentences if s.first] == ["changed", "same", "first"]
+
+
+WEATHER = cleaner.Rule(id="my/weather", why="the weather box", kind="line", patterns=("weather: .+",))
+
+
+def test_rules_of_ones_own(tmp_path):
+    (tmp_path / "mine.toml").write_text('[[rule]]\nid = "en/ad-label"\noff = true\n')
+    text = f"{FIRST}\n\nAdvertisement\n\nWeather: rain\n\n{LAST}\n"
+
+    def removed(*own):
+        ruleset = cleaner.load_rules(*own)
+        assert isinstance(ruleset, cleaner.RuleSet)
+        (many,) = cleaner.clean_many([text], ruleset)
+        assert many == cleaner.clean(text, ruleset=ruleset)
+        return [removal.rule for removal in many.removed]
+
+    assert removed() == ["en/ad-label"]
+    assert removed(tmp_path / "mine.toml") == removed(str(tmp_path / "mine.toml")) == []
+    assert removed(WEATHER) == ["en/ad-label", "my/weather"]
+    assert removed(tmp_path / "mine.toml", WEATHER) == ["my/weather"]
+
+
+@pytest.mark.parametrize("change", [{"patterns": ("(",)}, {"kind": "page"}, {"patterns": ["x"]}])
+def test_a_rule_that_cannot_be_used_is_an_error(change, tmp_path):
+    from dataclasses import replace
+
+    with pytest.raises(cleaner.RuleError, match=r"^rule my/weather: "):
+        cleaner.load_rules(replace(WEATHER, **change))
+    with pytest.raises(cleaner.RuleError, match=r"missing.toml: no such file"):
+        cleaner.load_rules(tmp_path / "missing.toml")

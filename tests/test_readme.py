@@ -39,6 +39,15 @@ def test_commands_print_what_the_readme_shows(tmp_path):
         assert now == then, command
 
 
+def test_toml_examples_can_be_used(tmp_path):
+    rules, config = re.findall(r"```toml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules/lantern.toml").write_text(rules)
+    (tmp_path / "cleaner.toml").write_text(config)
+    for args in (["rules", "test"], ["rules", "test", "rules/lantern.toml"]):
+        subprocess.run([sys.executable, "-m", "cleaner", *args], cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
+
+
 def test_python_example_runs():
     code = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)[1]
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

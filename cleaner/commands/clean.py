@@ -14,7 +14,7 @@ from cleaner.commands.output import Out
 from cleaner.engine import Engine
 from cleaner.model import Failure
 from cleaner.records import Fields, Source
-from cleaner.rules import Rule, merge, shipped
+from cleaner.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,12 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
 
 
 def learned(sources: list[Source], inputs: Inputs, engine: Engine) -> tuple[Rule, ...]:
-    """The shipped rules and those that the sources' own repetition teaches. The sources are read once for it."""
+    """The rules in force with those that the sources' own repetition teaches. The sources are read once for it."""
     once = [source.name for source in sources if source.stream is not None]
     if once:
         raise Usage(f"{once[0]}: --learn reads its inputs twice, and this one can be read only once")
     items = (item for _, item in cleaned(sources, inputs, engine, cleaning=False))
-    return merge(shipped(), learn.learn(item.article for item in items if isinstance(item, Cleaned)))
+    return inputs.in_force(learn.learn(item.article for item in items if isinstance(item, Cleaned)))
 
 
 def _named(items: Iterable[tuple[Source, Cleaned | Failure]], ledger: Ledger) -> Iterator[Cleaned]:

@@ -14,10 +14,9 @@ from cleaner.clean import clean
 from cleaner.commands.ledger import Ledger, Usage
 from cleaner.engine import Engine, batches
 from cleaner.extract import ExtractionError, extract
-from cleaner.language import family
 from cleaner.model import Article, CleanResult, Failure
 from cleaner.records import Fields, Source
-from cleaner.rules import Rule, RuleSet, default, shipped
+from cleaner.rules import Rule, RuleSet, default, merge, shipped
 
 
 class Bookkeeper(Protocol):
@@ -36,15 +35,16 @@ class Inputs:
     format: str | None = None
     fields: Fields = field(default_factory=Fields)
     lang: str | None = None  # of the articles, where it is told
+    rules: tuple[Rule, ...] = ()  # the user's own
+
+    def in_force(self, learned: Iterable[Rule] = ()) -> tuple[Rule, ...]:
+        """The shipped rules, what was learned over them, and the user's own over both."""
+        return merge(shipped(), learned, self.rules)
 
     def sources(self, ledger: Bookkeeper) -> list[Source]:
         """The inputs that can be opened; the others are failures, or notes where a directory held them."""
         if self.format and self.format not in records.FORMATS:
             raise Usage(f"--from {self.format}: unknown format; it is one of {', '.join(records.FORMATS)}")
-        if self.lang is not None:
-            known = {"en", *(family(rule.lang) for rule in shipped() if rule.lang)}
-            if family(self.lang) not in known:
-                raise Usage(f"--lang {self.lang}: no rules for it; there are some for {', '.join(sorted(known))}")
         paths = self.paths or ("-",)
         if paths.count("-") > 1:
             raise Usage("-: standard input can be read only once")
@@ -79,7 +79,7 @@ class _Work:
     lang: str | None = None
 
     def __call__(self, batch: Sequence[Article | Failure]) -> list[Cleaned | Failure]:
-        ruleset = default() if self.rules is None else _compiled(self.rules)
+        ruleset = default() if self.rules is None else compiled(self.rules)
         return [self._one(item, ruleset) for item in batch]
 
     def _one(self, item: Article | Failure, ruleset: RuleSet) -> Cleaned | Failure:
@@ -94,7 +94,8 @@ class _Work:
 
 
 @cache
-def _compiled(rules: tuple[Rule, ...]) -> RuleSet:
+def compiled(rules: tuple[Rule, ...]) -> RuleSet:
+    """Rules that are not the shipped ones alone, compiled once a process."""
     return RuleSet(rules)
 
 
@@ -109,7 +110,7 @@ def cleaned(
 ) -> Iterator[tuple[Source, Cleaned | Failure]]:
     """Every article of the sources, extracted and cleaned, in order, with a Failure in the place of each that failed.
 
-    `rules` are the shipped ones unless given. `metadata` asks for a page's title, date, author and site as well.
+    `rules` are those in force unless given. `metadata` asks for a page's title, date, author and site as well.
     """
     waiting: deque[tuple[Source, Article | Failure]] = deque()
 
@@ -120,6 +121,8 @@ def cleaned(
                 # The record stays here: workers have no use for it, and it may be large.
                 yield replace(item, record={}) if isinstance(item, Article) else item
 
+    if rules is None and inputs.rules:
+        rules = inputs.in_force()
     work = _Work(rules, metadata, cleaning, inputs.lang)
     for result in engine.map(work, batches(feed(), _size)):
         source, item = waiting.popleft()

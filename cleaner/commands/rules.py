@@ -9,7 +9,8 @@ from cleaner import learn as learning
 from cleaner import records
 from cleaner import rules as rulebook
 from cleaner.clean import clean
-from cleaner.commands.intake import Cleaned, Inputs, cleaned
+from cleaner.commands import config
+from cleaner.commands.intake import Cleaned, Inputs, cleaned, compiled
 from cleaner.commands.ledger import Ledger, Usage
 from cleaner.commands.output import Out
 from cleaner.engine import Engine
@@ -22,8 +23,8 @@ AFTER = "Nobody had expected the repairs to cost so much, and the mayor said tha
 
 
 def chosen(file: str | None) -> tuple[Rule, ...]:
-    """The shipped rules, or those of a user's file. Raises RuleError."""
-    return tuple(rulebook.load(Path(file))) if file else rulebook.shipped()
+    """The rules in force here, or those of a user's file. Raises RuleError and Usage."""
+    return tuple(rulebook.load(Path(file))) if file else rulebook.merge(rulebook.shipped(), config.find().rules)
 
 
 def list_rules(out: Out, file: str | None) -> None:
@@ -31,7 +32,7 @@ def list_rules(out: Out, file: str | None) -> None:
     rules = chosen(file)
     width = max((len(rule.id) for rule in rules), default=0)
     for rule in rules:
-        out.say(f"{rule.id:<{width}}  {rule.kind:<8}{rule.where:<5}  {rule.why}\n")
+        out.say(f"{rule.id:<{width}}  {'off' if rule.off else rule.kind:<8}{rule.where:<5}  {rule.why}\n")
 
 
 def show(out: Out, name: str, file: str | None) -> None:
@@ -53,7 +54,7 @@ def test(out: Out, ledger: Ledger, file: str | None) -> None:
     rules = chosen(file)
     if not rules:
         raise Usage(f"{file}: no rules in it")
-    ruleset = RuleSet(rulebook.merge(rulebook.shipped(), rules))
+    ruleset = RuleSet(rulebook.merge(rulebook.shipped(), rules) if file else rules)
     for problem in problems(rules, ruleset):
         ledger.fail(problem)
     examples = sum(len(rule.removes) + len(rule.keeps) for rule in rules)
@@ -64,8 +65,11 @@ def problems(rules: Sequence[Rule], ruleset: RuleSet) -> list[Failure]:
     """The examples that do not hold."""
     found = []
     for rule in rules:
-        # By itself, so that no other rule can do its work; but a rule that goes by its neighbours needs theirs.
-        alone = ruleset if rule.beside else RuleSet((rule,))
+        if rule.off:
+            continue
+        # By itself, so that no other rule can do its work; but a rule that goes by its neighbours needs theirs, and ours
+        # even where a user has switched them off.
+        alone = compiled(rulebook.merge(rulebook.shipped(), rules)) if rule.beside else RuleSet((rule,))
         for example in rule.removes:
             source, rest = _placed(rule, example)
             result = clean(source, alone, rule.lang or "en")
