@@ -38,6 +38,15 @@ class Color(StrEnum):
     never = "never"
 
 
+class Part(StrEnum):
+    """A part of a page that is not the article's text."""
+
+    headline = "headline"
+    standfirst = "standfirst"
+    author = "author"
+    captions = "captions"
+
+
 Paths = Annotated[
     list[str] | None,
     typer.Argument(metavar="[PATH ...]", help="Files, directories, or - for standard input.", show_default=False),
@@ -58,6 +67,12 @@ Lang = Annotated[
 RulesFiles = Annotated[
     list[str] | None,
     typer.Option("--rules", metavar="FILE", help="A file of your own rules; may be repeated.", show_default=False),
+]
+Gentle = Annotated[bool, typer.Option("--gentle", help="Take only what the model is all but certain of.")]
+Aggressive = Annotated[bool, typer.Option("--aggressive", help="Take what the model holds for boilerplate, if only just.")]
+Include = Annotated[
+    list[Part] | None,
+    typer.Option("--include", metavar="PART", help="Keep headline, standfirst, author or captions; may be repeated."),
 ]
 NoClean = Annotated[bool, typer.Option("--no-clean", help="Take the articles as they are.")]
 RulesFile = Annotated[
@@ -141,6 +156,9 @@ def clean(
     learn: Annotated[bool, typer.Option("--learn", help="First learn what repeats within each site.")] = False,
     lang: Lang = None,
     rules: RulesFiles = None,
+    gentle: Gentle = False,
+    aggressive: Aggressive = False,
+    include: Include = None,
     from_: From = None,
     text_field: TextField = "text",
     id_field: IdField = "id",
@@ -158,7 +176,7 @@ def clean(
 
     def work(ledger: Ledger) -> None:
         from cleaner.commands import clean as command
-        from cleaner.commands.config import configured
+        from cleaner.commands.config import Flags, configured
         from cleaner.commands.output import Out
         from cleaner.engine import engine
 
@@ -170,7 +188,13 @@ def clean(
         if output and chosen not in ([], ["json"]):
             raise Usage(f"-o and --{chosen[0]} do not go together")
         how = command.How(chosen[0] if chosen else "text", output, learn)
-        command.run(configured(inputs, rules, ledger), how, engine(workers), ledger, Out(color.value))
+        command.run(
+            configured(inputs, Flags(rules or (), gentle, aggressive, include or ()), ledger),
+            how,
+            engine(workers),
+            ledger,
+            Out(color.value),
+        )
 
     _run(work)
 
@@ -202,12 +226,12 @@ def group(
 
     def work(ledger: Ledger) -> None:
         from cleaner.commands import group as command
-        from cleaner.commands.config import configured
+        from cleaner.commands.config import Flags, configured
         from cleaner.commands.output import Out
         from cleaner.engine import engine
 
         how = command.How("unique" if unique else "json" if json else "overview", not no_clean, copies_only)
-        command.run(configured(inputs, rules, ledger), how, engine(workers), ledger, Out(color.value))
+        command.run(configured(inputs, Flags(rules or ()), ledger), how, engine(workers), ledger, Out(color.value))
 
     _run(work)
 
@@ -226,6 +250,9 @@ def diff(
     no_clean: NoClean = False,
     lang: Lang = None,
     rules: RulesFiles = None,
+    gentle: Gentle = False,
+    aggressive: Aggressive = False,
+    include: Include = None,
     from_: From = None,
     text_field: TextField = "text",
     id_field: IdField = "id",
@@ -242,12 +269,16 @@ def diff(
 
     def work(ledger: Ledger) -> None:
         from cleaner.commands import diff as command
-        from cleaner.commands.config import configured
+        from cleaner.commands.config import Flags, configured
         from cleaner.commands.output import Out
         from cleaner.engine import engine
 
         command.run(
-            configured(inputs, rules, ledger), command.How(json, not no_clean, story), engine(1), ledger, Out(color.value)
+            configured(inputs, Flags(rules or (), gentle, aggressive, include or ()), ledger),
+            command.How(json, not no_clean, story),
+            engine(1),
+            ledger,
+            Out(color.value),
         )
 
     _run(work)
@@ -260,6 +291,9 @@ def run(
     target: Annotated[str, typer.Argument(metavar="OUT", help="The directory to write.")],
     lang: Lang = None,
     rules: RulesFiles = None,
+    gentle: Gentle = False,
+    aggressive: Aggressive = False,
+    include: Include = None,
     from_: From = None,
     text_field: TextField = "text",
     id_field: IdField = "id",
@@ -277,11 +311,17 @@ def run(
 
     def work(ledger: Ledger) -> None:
         from cleaner.commands import run as command
-        from cleaner.commands.config import configured
+        from cleaner.commands.config import Flags, configured
         from cleaner.commands.output import Out
         from cleaner.engine import engine
 
-        command.run(configured(inputs, rules, ledger), target, engine(workers), ledger, Out(color.value))
+        command.run(
+            configured(inputs, Flags(rules or (), gentle, aggressive, include or ()), ledger),
+            target,
+            engine(workers),
+            ledger,
+            Out(color.value),
+        )
 
     _run(work)
 

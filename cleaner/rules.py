@@ -22,6 +22,7 @@ lang      only articles in this language, an ISO 639-1 tag; at the top of a file
           have none: English furniture stands on pages of every language
 site      only articles of this site, as `clean.site_of` names it (a host, or a folder)
 lines     whole lines, as `text.fold` shows them, capitals apart; beside or instead of patterns: what `rules learn` finds
+part      the part of a page that the line is, which `--include` keeps: headline, standfirst, author or captions
 blocks    the kinds of block (as the markup has them) that go whatever they say; instead of patterns
 
 Patterns are RE2's, so matching takes time linear in its input; they must match the whole line as `text.fold` shows it
@@ -45,6 +46,7 @@ from cleaner.language import family
 
 KINDS = ("line", "section", "more", "start")
 PLACES = ("any", "head", "tail")
+PARTS = ("headline", "standfirst", "author", "captions")  # of a page that belong to it and not to the article's text
 
 # A line longer than this is a paragraph of prose or a megabyte of something: no line rule is meant for it.
 LONGEST_LINE = 700
@@ -68,11 +70,16 @@ class Rule:
     longest: int = 200
     lines: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
+    part: str = ""
     lang: str = ""
     site: str = ""
     removes: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
     off: bool = False  # switches off the rule of this id
+
+    def applies(self, lang: str, site: str) -> bool:
+        """Whether the rule is for articles in a language (see language.family) and of a site."""
+        return (not self.lang or family(self.lang) == lang) and self.site in ("", site)
 
     def regex(self) -> str:
         """The patterns as one RE2 pattern."""
@@ -125,6 +132,8 @@ def _validate(rule: Rule, name: str, trusted: bool) -> None:
         raise RuleError(f"{name}: kind {rule.kind!r} is none of {', '.join(KINDS)}")
     if rule.where not in PLACES:
         raise RuleError(f"{name}: where {rule.where!r} is none of {', '.join(PLACES)}")
+    if rule.part and rule.part not in PARTS:
+        raise RuleError(f"{name}: part {rule.part!r} is none of {', '.join(PARTS)}")
     if not rule.why:
         raise RuleError(f"{name}: 'why' is missing")
     if not (rule.patterns or rule.lines or rule.blocks):

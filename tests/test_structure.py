@@ -15,12 +15,11 @@ from cleaner.__main__ import main as cleaner_main
 ROOT = Path(cleaner.__file__).parent
 ORDER = [
     {"version", "model"},
-    {"text", "language"},
+    {"text", "language", "engine"},
     {"rules"},
     {"records", "extract"},
     {"clean"},
     {"learn"},
-    {"engine"},
     {"fingerprint"},
     {"group"},
     {"diff"},

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Columns = Sequence[Any]  # arrays of numbers, each with a value a line
 
 RULE_FLAGS = 6  # section, more, line anywhere, line at the head, line at the tail, beside
-FIRST_SAID = 26  # the column of `own` with the mean of what the line's words say
 
 # Classes of code points.
 SPACE, LOWER, UPPER, LETTER, DIGIT, STOP, PUNCTUATION, SYMBOL, IDEOGRAPH = range(9)
@@ -191,10 +191,11 @@ class Batch:
         n, hashes = self.words, self.hashes if len(self.hashes) else np.zeros(1, dtype=np.uint64)
         first = np.minimum(self.word_start, len(hashes) - 1)
         last = np.maximum(first, self.word_start + n - 1)
-        found = []
-        for salt, one, two in ((3, first, np.minimum(first + 1, last)), (5, last, np.maximum(last - 1, first))):
+        found: list[NDArray[np.uint64]] = []
+        for one, two in ((first, np.minimum(first + 1, last)), (last, np.maximum(last - 1, first))):
             for part in (hashes[one], hashes[one] * np.uint64(3) + hashes[two]):
-                found.append(np.where(n > 0, mix(part + np.uint64(salt + len(found))), np.uint64(0)))
+                salted = part + np.full(1, (3, 4, 7, 8)[len(found)], dtype=np.uint64)
+                found.append(np.where(n > 0, mix(salted), np.uint64(0)))
         return found
 
     def triples(self) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
@@ -252,43 +253,53 @@ def evidence(batch: Batch, kind: int) -> list[tuple[NDArray[np.uint64], NDArray[
     return [(hashes, some, lines) for hashes in edges]
 
 
-def own(batch: Batch, table: Table, rules: NDArray[np.float32], addresses: Sequence[str]) -> list[Any]:
-    """The columns about each line by itself and its kinship with the rest of its article.
+# The kinds of block, as numbers; a line of plain text has none of them.
+KINDS = ("line", "paragraph", "heading", "headline", "item", "quote", "table", "caption")
 
-    `rules` has a row of flags a line: which kinds of rule match it. `addresses` has the URL of each article, or "": its
-    words are those of the headline.
+
+def describe(
+    batch: Batch, table: Table, flags: NDArray[Any], markup: NDArray[Any], addresses: Sequence[str]
+) -> dict[str, list[Any]]:
+    """The columns of each of verdict.GROUPS, a value a line.
+
+    `flags` has RULE_FLAGS numbers a line: which kinds of rule match it. `markup` has two: the place in KINDS of its
+    block's kind, and the share of it that stands in links, -1 for plain text. `addresses` has each article's URL, or "".
     """
     words = np.maximum(1, batch.words)
     said = table.of(batch.hashes, 0)
     pair_hash, paired = batch.pairs()
     pair_said = np.where(paired, table.of(pair_hash, 1), 0)
     line_hash = batch.line_hashes()
-    line_said = table.of(line_hash, 2)
     total = batch.per_line(said)
+    mean_said = total / words
     pair_total = batch.per_line(pair_said)
-    good = good_lines(batch, total / words)
-    columns = [
-        *batch.letter_columns,
-        np.minimum(batch.words, 300),
-        batch.per_line(batch.size) / words,
-        batch.per_line(batch.capital) / words,
-        total / words,
-        np.clip(total, -500, 500),
-        batch.per_line(said, np.maximum),
-        batch.per_line(said, np.minimum),
-        pair_total / words,
-        np.clip(pair_total, -500, 500),
-        batch.per_line(pair_said, np.maximum),
-        batch.per_line(pair_said, np.minimum),
-        line_said,
-        *[table.of(hashes, 3 + i // 2) for i, hashes in enumerate(batch.edges())],
-        *_kinship(batch, good),
-        *_in_address(batch, addresses),
-        *_repeats(batch, line_hash),
-        *_contained(batch),
-        _names_site(batch, addresses),
-        *rules.T,
-    ]
+    good = good_lines(batch, mean_said)
+    columns: dict[str, list[Any]] = {
+        "shape": [
+            *batch.letter_columns,
+            np.minimum(batch.words, 300),
+            batch.per_line(batch.size) / words,
+            batch.per_line(batch.capital) / words,
+        ],
+        "wording": [
+            mean_said,
+            np.clip(total, -500, 500),
+            batch.per_line(said, np.maximum),
+            batch.per_line(said, np.minimum),
+            pair_total / words,
+            np.clip(pair_total, -500, 500),
+            batch.per_line(pair_said, np.maximum),
+            batch.per_line(pair_said, np.minimum),
+            table.of(line_hash, 2),
+        ],
+        "edges": [table.of(hashes, 3 + i // 2) for i, hashes in enumerate(batch.edges())],
+        "kinship": _kinship(batch, good),
+        "address": [*_in_address(batch, addresses), _names_site(batch, addresses)],
+        "repeats": [*_repeats(batch, line_hash), *_contained(batch)],
+        "rules": list(flags.T),
+        "markup": list(markup.T),
+    }
+    columns.update(_context(batch, columns, good))
     return columns
 
 
@@ -342,7 +353,7 @@ def _repeats(batch: Batch, line_hash: NDArray[np.uint64]) -> list[NDArray[Any]]:
 
 
 def _contained(batch: Batch) -> list[NDArray[Any]]:
-    """The share of a line's word triples that stand elsewhere in its article: in all of it, above, and within three lines."""
+    """The share of a line's word triples that stand elsewhere in its article: anywhere, above, and within three lines."""
     zero = np.zeros(len(batch.starts))
     hashes, whole = batch.triples()
     at = np.flatnonzero(whole)
@@ -449,67 +460,41 @@ def place(batch: Batch, weight: NDArray[Any]) -> list[Any]:
     return [(total[index] - total[begin]) / whole, (total[end] - total[index + 1]) / whole, whole / 4096.0]
 
 
-def context(batch: Batch, own_columns: Sequence[Any], mean_said: NDArray[Any]) -> list[Any]:
-    """The columns about a line's neighbours and its place in the article."""
-    good = good_lines(batch, mean_said)
+def _context(batch: Batch, columns: dict[str, list[Any]], good: NDArray[np.bool_]) -> dict[str, list[Any]]:
+    """The columns about a line's place in the article, its neighbours and the article as a whole."""
+    mean_said = columns["wording"][0]
     words = np.minimum(batch.words, 100)
     index = np.arange(len(batch.starts))
     begin = batch.first[batch.article]
+    end = begin + batch.counts[batch.article]
     above, below = distances(batch, good)
-    columns = [
-        np.minimum(index - begin, 60),
-        np.minimum(begin + batch.counts[batch.article] - 1 - index, 60),
-        np.minimum(batch.counts[batch.article], 500),
+    before, after, whole = place(batch, batch.words * good)
+    heading, more = columns["rules"][0] > 0, columns["rules"][1] > 0
+    prose, short = good.astype(np.float32), (batch.words < 4).astype(np.float32)
+    around = [
         above,
         below,
-        *place(batch, batch.words * good),
         windowed(batch, words, 2),
         windowed(batch, words, 6),
-        windowed(batch, good.astype(np.float32), 4),
+        windowed(batch, prose, 4),
         windowed(batch, mean_said, 2),
         windowed(batch, mean_said, 6),
         windowed(batch, batch.terminal, 4),
+        distances(batch, heading)[0],
+        *distances(batch, more),
     ]
-    short = (batch.words < 4).astype(np.float32)
-    for column in (good.astype(np.float32), short, mean_said, batch.terminal):
-        columns += _of_article(batch, column, 8)
-    heading, more = own_columns[-RULE_FLAGS] > 0, own_columns[1 - RULE_FLAGS] > 0
-    columns += [distances(batch, heading)[0], *distances(batch, more)]
     for by in (-3, -2, -1, 1, 2, 3):
-        columns += [shifted(batch, words, by, -1), shifted(batch, mean_said, by, 0), shifted(batch, batch.terminal, by, -1)]
+        around += [shifted(batch, words, by, -1), shifted(batch, mean_said, by, 0), shifted(batch, batch.terminal, by, -1)]
+    wording, kinship, repeats = columns["wording"], columns["kinship"], columns["repeats"]
+    told = [wording[4], wording[6], wording[8], *columns["edges"][1::2], *kinship[:2], *repeats, *columns["address"]]
+    told += [columns["shape"][1], columns["markup"][1]]
     for by in (-1, 1):
-        columns += [
-            shifted(batch, column, by, -1) for column in (*own_columns[1:2], *own_columns[FIRST_SAID + 5 : -RULE_FLAGS])
-        ]
-    return columns
-
-
-def second(batch: Batch, keep: NDArray[Any]) -> list[Any]:
-    """The columns of the second look: what the first one made of the line and of its neighbours.
-
-    `keep` is the first model's probability, for each line, that it belongs.
-    """
-    words = np.minimum(batch.words, 100).astype(np.float32)
-    solid = (keep > 0.8) & (batch.words >= 12)
-    gone = (keep < 0.3).astype(np.float32)
-    above, below = distances(batch, solid)
-    gone_above, gone_below = distances(batch, keep < 0.3)
-    begin = batch.first[batch.article]
-    total, whole = _running(batch.words * gone), _running(batch.words)
-    end = begin + batch.counts[batch.article]
-    dirt = (total[end] - total[begin]) / np.maximum(1, whole[end] - whole[begin])
-    return [
-        keep,
-        above,
-        below,
-        gone_above,
-        gone_below,
-        dirt,
-        *place(batch, batch.words * keep)[:2],
-        *[shifted(batch, keep, by, -0.1) for by in (-3, -2, -1, 1, 2, 3)],
-        windowed(batch, keep, 2),
-        windowed(batch, keep, 5),
-        windowed(batch, keep, 12),
-        windowed(batch, keep * words, 4),
-        windowed(batch, gone, 8),
-    ]
+        around += [shifted(batch, column, by, -1) for column in told]
+    article = [whole, np.minimum(batch.counts[batch.article], 500)]
+    for column in (prose, short, mean_said, batch.terminal):
+        article += _of_article(batch, column, 8)
+    return {
+        "place": [np.minimum(index - begin, 60), np.minimum(end - 1 - index, 60), before, after],
+        "around": around,
+        "article": article,
+    }

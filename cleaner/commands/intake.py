@@ -10,7 +10,7 @@ from functools import cache
 from typing import Protocol
 
 from cleaner import records
-from cleaner.clean import clean
+from cleaner.clean import clean_many
 from cleaner.commands.ledger import Ledger, Usage
 from cleaner.engine import Engine, batches
 from cleaner.extract import ExtractionError, extract
@@ -36,6 +36,8 @@ class Inputs:
     fields: Fields = field(default_factory=Fields)
     lang: str | None = None  # of the articles, where it is told
     rules: tuple[Rule, ...] = ()  # the user's own
+    caution: float = 0.0  # see clean.clean
+    include: frozenset[str] = frozenset()  # of rules.PARTS
 
     def in_force(self, learned: Iterable[Rule] = ()) -> tuple[Rule, ...]:
         """The shipped rules, what was learned over them, and the user's own over both."""
@@ -77,20 +79,30 @@ class _Work:
     metadata: bool = False
     cleaning: bool = True
     lang: str | None = None
+    caution: float = 0.0
+    include: frozenset[str] = frozenset()
 
     def __call__(self, batch: Sequence[Article | Failure]) -> list[Cleaned | Failure]:
-        ruleset = default() if self.rules is None else compiled(self.rules)
-        return [self._one(item, ruleset) for item in batch]
+        extracted = [self._extracted(item) for item in batch]
+        articles = [item for item in extracted if isinstance(item, Article)]
+        if self.cleaning:
+            ruleset = default() if self.rules is None else compiled(self.rules)
+            results = clean_many(articles, ruleset, self.lang, caution=self.caution, include=self.include)
+        else:
+            results = (CleanResult(article.text, article.text) for article in articles)
+        pages = (isinstance(item, Article) and item.html is not None for item in batch)
+        return [
+            item if isinstance(item, Failure) else Cleaned(item, next(results), page)
+            for item, page in zip(extracted, pages, strict=True)
+        ]
 
-    def _one(self, item: Article | Failure, ruleset: RuleSet) -> Cleaned | Failure:
+    def _extracted(self, item: Article | Failure) -> Article | Failure:
         if isinstance(item, Failure):
             return item
         try:
-            article = extract(item, self.metadata)
+            return extract(item, self.metadata)
         except ExtractionError as error:
             return Failure(item.id, str(error))
-        result = clean(article, ruleset, self.lang) if self.cleaning else CleanResult(article.text, article.text)
-        return Cleaned(article, result, item.html is not None)
 
 
 @cache
@@ -123,7 +135,7 @@ def cleaned(
 
     if rules is None and inputs.rules:
         rules = inputs.in_force()
-    work = _Work(rules, metadata, cleaning, inputs.lang)
+    work = _Work(rules, metadata, cleaning, inputs.lang, inputs.caution, inputs.include)
     for result in engine.map(work, batches(feed(), _size)):
         source, item = waiting.popleft()
         if isinstance(result, Cleaned) and isinstance(item, Article):

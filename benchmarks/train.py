@@ -1,0 +1,347 @@
+"""Train the model of lines: make cleaner/data/model.npz, after measuring out of fold what it is worth.
+
+    pip install catboost
+    python benchmarks/train.py DATA.jsonl.gz ... --without HOSTS.txt -o cleaner/data/model.npz
+
+Each DATA file has a page a line, {"id", "url", "dirty", "gold"} or {"id", "url", "html", "gold"}; pages of the hosts that
+HOSTS.txt names, one a line, are left out. The gold texts are pages too, of which everything is to be kept.
+
+A line is labelled by the share of it that the gold has, and described by cleaner.clean.features as it stands when the rules
+have taken theirs. Cleaning repeats until nothing goes, so training does too: what a first model, trained on other sites,
+leaves of each page is trained on as well. Five folds, a site in one of them only; `said`, the log odds of words, are
+counted without the fold of the lines that they describe. Then all is trained once more on all folds, with fixed seeds.
+
+Printed, out of fold, for the whole of cleaning (rules, model, again): F1 of 4-grams, what doing nothing scores, the share
+of pages made worse by more than .005; `keep` for the gold texts.
+"""
+
+import argparse
+import collections
+import gzip
+import hashlib
+import json
+import lzma
+import pathlib
+import re
+from difflib import SequenceMatcher
+from urllib.parse import urlsplit
+
+import numpy as np
+from catboost import CatBoostClassifier, Pool
+
+from cleaner import rules
+from cleaner import text as texts
+from cleaner.clean import features, judge
+from cleaner.clean.forest import SCALE, Forest
+from cleaner.clean.page import Page
+from cleaner.clean.verdict import GROUPS
+from cleaner.extract import extract
+from cleaner.model import Article
+
+FOLDS = 5
+BATCH = 200  # pages at a time
+WORD = re.compile(r"\w+")
+
+
+def rows(path):
+    opener = {"gz": gzip.open, "xz": lzma.open}.get(path.rsplit(".", 1)[-1], open)
+    with opener(path, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def host_of(row):
+    return (row.get("site") or urlsplit(row.get("url") or "").netloc or row["id"]).lower().removeprefix("www.")
+
+
+def lines_of(text):
+    return [text[block.start : block.end] for block in texts.lines(text)]
+
+
+def label(lines, gold):
+    """For each line the share of it that the gold has: equal lines are aligned first, then 4-grams are looked for."""
+    ours, theirs = ([" ".join(WORD.findall(line)) for line in side] for side in (lines, lines_of(gold)))
+    shares, used = [0.0] * len(ours), [False] * len(theirs)
+    for a, b, size in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks():
+        for k in range(size):
+            if ours[a + k]:
+                shares[a + k], used[b + k] = 1.0, True
+    rest = " ".join(line for line, taken in zip(theirs, used, strict=True) if not taken).split()
+    left = collections.Counter(zip(*(rest[i:] for i in range(4)), strict=False))
+    joined = f" {' '.join(rest)} "
+    for i, line in enumerate(ours):
+        words = line.split()
+        if shares[i] or not words:
+            continue
+        if len(words) < 4:  # too short for a 4-gram of its own: with its neighbours' words
+            before = ours[i - 1].split()[-3:] if i else []
+            after = ours[i + 1].split()[:3] if i + 1 < len(ours) else []
+            runs = [before + words, words + after]
+            shares[i] = float(any(len(run) >= 4 and f" {' '.join(run)} " in joined for run in runs))
+        else:
+            grams = list(zip(*(words[k:] for k in range(4)), strict=False))
+            shares[i] = sum(left[gram] > 0 for gram in grams) / len(grams)
+            if shares[i] >= 0.5:
+                left.subtract(grams)
+    return shares
+
+
+def grams(text):
+    words = WORD.findall(text)
+    return (
+        collections.Counter(tuple(words[i : i + 4]) for i in range(max(1, len(words) - 3)))
+        if words
+        else collections.Counter()
+    )
+
+
+def f1(kept, gold):
+    """F1 and recall of a text's 4-grams against the gold's."""
+    ours = grams(kept)
+    shared, total = sum((ours & gold).values()), sum(gold.values())
+    both = sum(ours.values()) + total
+    return 2 * shared / both if both else 1.0, shared / total if total else 1.0
+
+
+class Sample:
+    """A page to train on: as an article, with the share of the gold in each of its lines, by where the line starts."""
+
+    def __init__(self, kind, article, gold, host):
+        self.kind, self.article, self.host = kind, article, host
+        self.fold = hashlib.sha1(b"f" + host.encode()).digest()[0] % FOLDS
+        self.gold = grams(gold)
+        blocks = article.blocks or texts.lines(article.text)
+        lines = [article.text[block.start : block.end] for block in blocks]
+        shares = [1.0] * len(lines) if kind == "gold" else label(lines, gold)
+        self.shares = {block.start: share for block, share in zip(blocks, shares, strict=True)}
+
+    def page(self, ruleset):
+        page = Page(self.article, ruleset, None, ())
+        page.by_rules()
+        return page
+
+
+def samples(paths, without):
+    seen = set()
+    for path in paths:
+        kind = pathlib.Path(path).name.split(".")[0]
+        for row in rows(path):
+            if (host := host_of(row)) in without:
+                continue
+            page = Article(text=row.get("dirty") or "", html=row.get("html"), url=row.get("url"))
+            texts_of = [(kind, extract(page, metadata=False))]
+            if row["id"] not in seen:
+                texts_of.append(("gold", Article(text=row["gold"], url=row.get("url"))))
+            seen.add(row["id"])
+            for name, article in texts_of:
+                if article.text.strip():
+                    yield Sample(name, article, row["gold"], host)
+
+
+class State:
+    """Some pages at one stage of cleaning: the lines that are left of them, described."""
+
+    def __init__(self, some, pages, weight):
+        self.samples, self.weight = some, weight
+        self.lefts = [page.left for page in pages]
+        self.pages = pages
+        self.shares = np.array(
+            [
+                sample.shares.get(line.block.start, 1.0)
+                for sample, left in zip(some, self.lefts, strict=True)
+                for line in left
+            ]
+        )
+
+    def matrix(self, table):
+        batch, columns = judge.described(self.pages, self.lefts, table)
+        # A page is one vote, and a long line more of it than a short one.
+        size = (np.minimum(batch.words, 150) + 3.0) ** 0.8
+        vote = np.array([self.weight * (0.6 if sample.kind == "gold" else 1.0) for sample in self.samples])
+        weights = 100 * size / np.bincount(batch.article, weights=size)[batch.article] * vote[batch.article]
+        return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1), weights
+
+
+def counted(everything, without):
+    """A features.Table of log odds, counted in sites, not lines, so that no large site decides; one fold is left out."""
+    parts = [sample for sample in everything if sample.fold != without]
+    hosts = {host: n for n, host in enumerate(sorted({sample.host for sample in parts}))}
+    said = np.zeros(features.TABLES << features.TABLE_BITS, np.int8)
+    tags = np.zeros(features.TABLES << features.TABLE_BITS, np.uint8)
+    found = [[] for _ in range(features.TABLES)]
+    for some in (parts[i : i + BATCH] for i in range(0, len(parts), BATCH)):
+        blocks = [sample.article.blocks or texts.lines(sample.article.text) for sample in some]
+        lines = [s.article.text[b.start : b.end] for s, of in zip(some, blocks, strict=True) for b in of]
+        batch = features.Batch(lines, [len(of) for of in blocks])
+        shares = np.array([share for sample in some for share in sample.shares.values()])
+        site = np.array([hosts[sample.host] for sample in some])
+        for kind in range(features.TABLES):
+            for hashes, use, at in features.evidence(batch, kind):
+                use = use & ((shares[at] >= 0.7) | (shares[at] <= 0.3))
+                found[kind].append((hashes[use], site[batch.article[at]][use], shares[at][use] < 0.5))
+    for kind in range(features.TABLES):
+        hashes, sites, gone = (np.concatenate(column) for column in zip(*found[kind], strict=True))
+        once = features.mix(hashes + features.mix(sites.astype(np.uint64) * np.uint64(2) + gone.astype(np.uint64)))
+        _, first = np.unique(once, return_index=True)
+        entries, inverse = np.unique(hashes[first], return_inverse=True)
+        against = np.bincount(inverse, weights=gone[first])
+        total = np.bincount(inverse)
+        odds = np.clip(np.rint(16 * np.log((against + 0.5) / (total - against + 0.5))), -127, 127)
+        use = (total >= 3) & (np.abs(odds) >= (4 if kind == 0 else 10))
+        order = np.argsort(total[use], kind="stable")  # of two that share a place, the commoner stays
+        at, tag = features.address(entries[use][order], kind)
+        said[at], tags[at] = odds[use][order], tag
+    return features.Table(said, tags)
+
+
+def trained(parts, table, args):
+    """A Forest of what the matrices, shares and weights of `parts` teach, and its weights as arrays."""
+    matrix, shares, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
+    model = CatBoostClassifier(
+        iterations=args.trees,
+        depth=args.depth,
+        learning_rate=50 / args.trees,
+        l2_leaf_reg=6,
+        border_count=48,
+        loss_function="CrossEntropy",
+        bootstrap_type="Bernoulli",
+        subsample=0.7,
+        rsm=0.3,
+        random_seed=1,
+        verbose=0,
+        allow_writing_files=False,
+    )
+    model.fit(Pool(matrix, shares, weight=weights))
+    arrays = exported(model, matrix, shares, table, args)
+    forest = Forest(arrays)
+    some = matrix[:: max(1, len(matrix) // 5000)]
+    theirs = model.predict(some, prediction_type="RawFormulaVal")
+    ours = forest.score(forest.bins(list(some.T)))
+    assert np.abs(ours - theirs).max() < args.trees / SCALE, np.abs(ours - theirs).max()
+    return forest, arrays
+
+
+def exported(model, matrix, shares, table, args):
+    """The arrays of a Forest."""
+    path = pathlib.Path(args.output or "model.npz").with_suffix(".json")
+    model.save_model(str(path), format="json")
+    found = json.loads(path.read_text())
+    path.unlink()
+    trees = found["oblivious_trees"]
+    borders = [np.array(column["borders"] or [], dtype=np.float32) for column in found["features_info"]["float_features"]]
+    used = [
+        sorted({s["border"] for tree in trees for s in tree["splits"] if s["float_feature_index"] == i})
+        for i in range(len(borders))
+    ]
+    borders = [np.array(values, dtype=np.float32) for values in used]
+    questions = np.zeros((len(trees), args.depth), dtype=np.uint8)
+    cuts = np.full((len(trees), args.depth), 255, dtype=np.uint8)  # never passed: a tree that stopped early
+    leaves = np.zeros((len(trees), 1 << args.depth), dtype=np.int16)
+    for i, tree in enumerate(trees):
+        for level, split in enumerate(tree["splits"]):
+            questions[i, level] = split["float_feature_index"]
+            cuts[i, level] = np.searchsorted(borders[questions[i, level]], np.float32(split["border"]))
+        values = np.rint(np.array(tree["leaf_values"]) * SCALE)
+        leaves[i, : len(values)] = values
+    scale, (bias,) = found["scale_and_bias"]
+    assert scale == 1
+    keep = matrix[shares >= 0.7]
+    columns = {group: n for n, group in enumerate(GROUPS)}
+    return {
+        "said": table.said,
+        "tags": table.tags,
+        "borders": np.concatenate(borders),
+        "borders_of": np.array([len(b) for b in borders], dtype=np.uint8),
+        "questions": questions,
+        "cuts": cuts,
+        "leaves": leaves,
+        "base": np.int64(round(bias * SCALE)),
+        "typical": np.array([np.searchsorted(b, np.median(keep[:, i])) for i, b in enumerate(borders)], dtype=np.uint8),
+        "group_of": np.array([columns[group] for group in args.groups], dtype=np.uint8),
+    }
+
+
+def cleaned(pages, forest):
+    """Pages when nothing goes any more: `clean._cleaned` with another model than the shipped one."""
+    judged = pages
+    while judged:
+        judged = judge.by_model(judged, forest=forest)
+        for page in judged:
+            page.by_rules()
+
+
+def report(parts):
+    scores = collections.defaultdict(list)
+    for sample, page in parts:
+        scores[sample.kind].append((*f1(page.text, sample.gold), f1(page.source, sample.gold)[0]))
+    for kind, found in sorted(scores.items()):
+        after, recall, before = (sum(column) / len(found) for column in zip(*found, strict=True))
+        if kind == "gold":
+            print(f"keep {recall:.4f}")
+        else:
+            worse = sum(row[0] < row[2] - 0.005 for row in found) / len(found)
+            print(f"{kind}  F1 {after:.4f}  before {before:.4f} {after - before:+.4f}  worse {worse:.3f}")
+
+
+def batched(parts):
+    return [parts[i : i + BATCH] for i in range(0, len(parts), BATCH)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", nargs="+")
+    parser.add_argument("--without", metavar="HOSTS")
+    parser.add_argument("--trees", type=int, default=800)
+    parser.add_argument("--depth", type=int, default=6)
+    parser.add_argument("-o", "--output", metavar="MODEL.npz")
+    args = parser.parse_args()
+    without = set(pathlib.Path(args.without).read_text().split()) if args.without else set()
+    ruleset = rules.default()
+    everything = sorted(samples(args.data, without), key=lambda sample: sample.fold)
+    folds = [[sample for sample in everything if sample.fold == fold] for fold in range(FOLDS)]
+    tables = [counted(everything, fold) for fold in range(FOLDS)]
+    args.groups = groups(tables[0])
+    states = [[State(some, [s.page(ruleset) for s in some], 1.0) for some in batched(fold)] for fold in folds]
+    matrices = [[state.matrix(table) for state in of] for of, table in zip(states, tables, strict=True)]
+    data = [
+        [(x, state.shares, w) for state, (x, w) in zip(of, m, strict=True)] for of, m in zip(states, matrices, strict=True)
+    ]
+    for stage in ("first", "second"):
+        forests = []
+        for fold in range(FOLDS):
+            parts = [part for other in range(FOLDS) if other != fold for part in data[other]]
+            forests.append(trained(parts, tables[fold], args)[0])
+        print(stage)
+        done = []
+        for fold in range(FOLDS):
+            for some in batched(folds[fold]):
+                pages = [sample.page(ruleset) for sample in some]
+                if stage == "first":  # one step of the loop: what the model sees the next time
+                    lost = judge.by_model(pages, forest=forests[fold])
+                    for page in lost:
+                        page.by_rules()
+                    again = [(s, p) for s, p in zip(some, pages, strict=True) if p in lost and p.left]
+                    if again:
+                        state = State(*zip(*again, strict=True), 0.5)
+                        x, w = state.matrix(tables[fold])
+                        data[fold].append((x, state.shares, w))
+                cleaned(pages, forests[fold])
+                done += zip(some, pages, strict=True)
+        report(done)
+    if args.output:
+        _, arrays = trained([part for of in data for part in of], counted(everything, None), args)
+        np.savez_compressed(args.output, **arrays)
+        print(f"{args.output}: {pathlib.Path(args.output).stat().st_size:,} bytes")
+
+
+def groups(table):
+    """The group of each column, in order."""
+    found = []
+    batch = features.Batch(["x"], [1])
+    columns = features.describe(batch, table, np.zeros((1, features.RULE_FLAGS)), np.zeros((1, 2)), [""])
+    for group in GROUPS:
+        found += [group] * len(columns[group])
+    return found
+
+
+if __name__ == "__main__":
+    main()

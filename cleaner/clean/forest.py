@@ -1,0 +1,76 @@
+"""The trained model: what it makes of lines, and what spoke loudest.
+
+The weights (data/model.npz) are made by benchmarks/train.py: gradient-boosted oblivious trees (CatBoost: Prokhorenkova et
+al. 2018), in which all nodes of one level ask the same question. So a line's leaf is the number that its answers spell,
+and numpy evaluates all trees without a step of Python a line or a tree.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.clean.features import Columns, Table
+from cleaner.clean.verdict import GROUPS
+
+_ROWS = 128  # lines at a time: their answers to all trees' questions stay in the processor's cache
+SCALE = 1024.0  # leaves are whole numbers, in units of 1/SCALE of log odds, so that sums do not depend on their order
+
+
+class Forest:
+    """Boosted oblivious trees over columns that are cut at `borders`, and the word table that the columns need."""
+
+    def __init__(self, weights: Any) -> None:
+        self.table = Table(weights["said"], weights["tags"])
+        ends = np.cumsum(weights["borders_of"])
+        self._borders = np.split(weights["borders"], ends[:-1])
+        self._questions = weights["questions"].astype(np.int64)  # tree, level: the column
+        self._cuts = weights["cuts"].ravel()[:, None]  # the same: how many of its borders lie below
+        self._leaves = weights["leaves"]
+        self._base = int(weights["base"])
+        self._typical = weights["typical"]  # a line that belongs, as bins: what a group is replaced by to ask what it said
+        self._group_of = weights["group_of"]
+
+    def bins(self, columns: Columns) -> NDArray[np.uint8]:
+        """For each column and line how many of the column's borders lie below the value."""
+        found = np.empty((len(self._borders), len(columns[0])), dtype=np.uint8)
+        for i, (borders, column) in enumerate(zip(self._borders, columns, strict=True)):
+            found[i] = np.searchsorted(borders, np.asarray(column, dtype=np.float32), side="left")
+        return found
+
+    def score(self, bins: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """The log odds that each line belongs."""
+        trees, depth = self._questions.shape
+        flat = self._questions.ravel()
+        offsets = (np.arange(trees, dtype=np.int64) << depth)[:, None]
+        leaves = self._leaves.ravel()
+        total = np.empty(bins.shape[1], dtype=np.int64)
+        for start in range(0, bins.shape[1], _ROWS):
+            some = np.ascontiguousarray(bins[:, start : start + _ROWS])
+            answers = (some[flat] > self._cuts).reshape(trees, depth, -1)
+            leaf = np.packbits(answers, axis=1, bitorder="little")[:, 0, :]
+            total[start : start + _ROWS] = leaves[leaf + offsets].sum(axis=0, dtype=np.int64)
+        return (total + self._base) / SCALE
+
+    def reasons(self, bins: NDArray[np.uint8], scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How far each group of columns (a row a line, in the order of GROUPS) speaks for removal, in log odds: by how much
+        the line's score would be higher, were it in those columns like a line that belongs."""
+        effect = np.zeros((bins.shape[1], len(GROUPS)))
+        for group in range(len(GROUPS)):
+            mine = self._group_of == group
+            if mine.any():
+                other = bins.copy()
+                other[mine] = self._typical[mine, None]
+                effect[:, group] = self.score(other) - scores
+        return effect
+
+
+@cache
+def shipped() -> Forest:
+    """The model that comes with the package, loaded once a process."""
+    with (files("cleaner") / "data" / "model.npz").open("rb") as stream:
+        return Forest(dict(np.load(stream)))

@@ -1,0 +1,87 @@
+"""What the model takes of articles, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.clean import features
+from cleaner.clean.forest import Forest, shipped
+from cleaner.clean.page import Line, Page
+from cleaner.clean.verdict import GROUPS, Verdict
+
+# How sure the model must be that a line is boilerplate, as log odds: the more of the article looks like it, the less.
+# Chosen out of fold on the training sites, see benchmarks/train.py.
+CLEAN_ODDS, DIRTY_ODDS = 2.0, 0.5
+DIRTY = 0.3  # the share of an article's words, from which on it is taken for a page with all its furniture
+
+
+def by_model(pages: Sequence[Page], caution: float = 0.0, forest: Forest | None = None) -> list[Page]:
+    """Let the model (the shipped one unless told) take lines of pages; the pages that lost some.
+
+    `caution` is added to the log odds that it asks for.
+    """
+    pages = [page for page in pages if page.left]
+    if not pages:
+        return []
+    lefts = [page.left for page in pages]
+    forest = forest or shipped()
+    batch, columns = described(pages, lefts, forest.table)
+    bins = forest.bins(columns)
+    scores = forest.score(bins)
+    goes = -scores > np.repeat(asked(batch, scores), batch.counts) + caution
+    lines = [line for left in lefts for line in left]
+    goes &= ~np.array([line.stays for line in lines])
+    gone = np.flatnonzero(goes)
+    effects = forest.reasons(bins[:, gone], scores[gone])
+    for i, effect in zip(gone, effects, strict=True):
+        lines[i].gone = Verdict(float(1 / (1 + np.exp(scores[i]))), tuple(effect))
+    lost = np.bincount(batch.article[gone], minlength=len(pages))
+    return [page for page, n in zip(pages, lost, strict=True) if n]
+
+
+def described(
+    pages: Sequence[Page], lefts: Sequence[Sequence[Line]], table: features.Table
+) -> tuple[features.Batch, features.Columns]:
+    """The lines that are left of pages, as the model sees them: a column a number, in the order of GROUPS."""
+    texts = [
+        page.source[line.block.start : line.block.end] for page, left in zip(pages, lefts, strict=True) for line in left
+    ]
+    batch = features.Batch(texts, [len(left) for left in lefts])
+    lines = [line for left in lefts for line in left]
+    flags = np.array([_flags(line) for line in lines], dtype=np.float32)
+    markup = np.array([_markup(line) for line in lines], dtype=np.float32)
+    found = features.describe(batch, table, flags, markup, [page.url for page in pages])
+    return batch, [column for group in GROUPS for column in found[group]]
+
+
+def asked(batch: features.Batch, scores: NDArray[np.float64]) -> NDArray[Any]:
+    """The log odds that an article's lines must reach to go: restraint. An article a line or two of which look like
+    boilerplate loses only what is near certain to be."""
+    size = np.minimum(batch.words, 200) + 1
+    dirt = np.add.reduceat(size * (scores < 0), batch.first) / np.add.reduceat(size, batch.first)
+    share: NDArray[Any] = np.minimum(1, dirt / DIRTY)
+    return CLEAN_ODDS + (DIRTY_ODDS - CLEAN_ODDS) * share
+
+
+_NO_FLAGS = (0,) * features.RULE_FLAGS
+
+
+def _flags(line: Line) -> tuple[int, ...]:
+    """Which kinds of rule match a line (see features.RULE_FLAGS)."""
+    if not line.matches:
+        return _NO_FLAGS
+    flags = [0] * features.RULE_FLAGS
+    for rule in line.matches:
+        place = {"section": 0, "more": 1}.get(rule.kind, {"any": 2, "head": 3, "tail": 4}[rule.where])
+        flags[place] = 1
+        flags[5] |= rule.beside
+    return tuple(flags)
+
+
+def _markup(line: Line) -> tuple[float, float]:
+    kind = line.block.kind
+    return features.KINDS.index(kind) if kind in features.KINDS else 0, -1 if kind == "line" else line.block.links
