@@ -60,11 +60,12 @@ def described(
 
 def asked(batch: features.Batch, scores: NDArray[np.float64]) -> NDArray[Any]:
     """The log odds that an article's lines must reach to go: restraint. An article a line or two of which look like
-    boilerplate loses only what is near certain to be."""
+    boilerplate loses only what is near certain to be; and where no line looks like an article, there is nothing by which
+    to judge the others."""
     size = np.minimum(batch.words, 200) + 1
     dirt = np.add.reduceat(size * (scores < 0), batch.first) / np.add.reduceat(size, batch.first)
     share: NDArray[Any] = np.minimum(1, dirt / DIRTY)
-    return CLEAN_ODDS + (DIRTY_ODDS - CLEAN_ODDS) * share
+    return np.where(dirt < 1, CLEAN_ODDS + (DIRTY_ODDS - CLEAN_ODDS) * share, np.inf)
 
 
 _NO_FLAGS = (0,) * features.RULE_FLAGS
