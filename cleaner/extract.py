@@ -17,8 +17,9 @@ class ExtractionError(Exception):
 
 
 # What markup says of a block that trafilatura passed over and that hence stays out.
-_FOREIGN = frozenset(["author", "caption", "consent", "date", "header", "menu", "newsletter", "related", "share"])
+_FOREIGN = frozenset(["author", "caption", "consent", "date", "header", "links", "menu", "newsletter", "related", "share"])
 _PROSE = 12  # words
+_MOST_LOST = 300  # words of prose that may be passed over, however little was extracted
 
 
 def extract(article: Article, metadata: bool = True) -> Article:
@@ -46,7 +47,8 @@ def extract(article: Article, metadata: bool = True) -> Article:
         raise ExtractionError("the page is nested too deep") from None
     if found is None:
         return article
-    lines = _recovered(_matched(found.text or "", page), page)  # type: ignore[union-attr]
+    text = found.text or ""  # type: ignore[union-attr]
+    lines = _rescued(text, page) or _recovered(_matched(text, page), page)
     return _joined(article, lines, page)
 
 
@@ -116,6 +118,25 @@ def _matched(text: str, page: Sequence[Piece]) -> list[_Line]:
     return found
 
 
+def _rescued(text: str, page: Sequence[Piece]) -> list[_Line]:
+    """The lines of a page of which hardly anything was extracted, straight from its pieces; none where enough was."""
+    fit = [i for i, piece in enumerate(page) if _is_fit(piece)]
+    prose = [i for i in fit if _is_prose(page[i])]
+    words = sum(page[i].text.count(" ") + 1 for i in prose)
+    if words < _MOST_LOST or words < 4 * len(text.split()):
+        return []
+    return [
+        _Line(page[i].text, page[i].kind, i, i + 1, recovered=True)
+        for i in fit
+        if prose[0] <= i <= prose[-1] or page[i].kind == "headline"
+    ]
+
+
+def _is_fit(piece: Piece) -> bool:
+    """Whether a piece that was not extracted may be the article's all the same."""
+    return piece.links < 0.5 and piece.kind != "caption" and not piece.hints & _FOREIGN
+
+
 def _recovered(lines: Sequence[_Line], page: Sequence[Piece]) -> list[_Line]:
     """The lines, with what stands between two of them in the page and was passed over, where it looks like the article's.
 
@@ -131,7 +152,7 @@ def _recovered(lines: Sequence[_Line], page: Sequence[Piece]) -> list[_Line]:
     for line in lines:
         if 0 < at < line.first:
             passed = [i for i in range(at, line.first) if not taken[i]]
-            fit = [i for i in passed if page[i].links < 0.5 and page[i].kind != "caption" and not page[i].hints & _FOREIGN]
+            fit = [i for i in passed if _is_fit(page[i])]
             prose = sum(len(page[i].text) for i in fit if _is_prose(page[i]))
             if len(fit) > 2 and 2 * prose < sum(len(page[i].text) for i in passed):
                 fit = [i for i in fit if page[i].kind == "heading" and i + 1 == line.first]

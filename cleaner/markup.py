@@ -8,10 +8,77 @@ from typing import Any
 
 # Never text that a reader sees, or that an article has. What holds a paragraph stays: libxml2 takes what it does not know
 # the end of, a <source> or a <picture> without one, for the parent of all that follows.
-_UNSEEN = ("script", "style", "svg", "noscript", "template", "iframe", "canvas", "video", "audio", "object", "embed", "map",
-    "button", "select", "textarea", "input", "datalist")
+_UNSEEN = (
+    "script",
+    "style",
+    "svg",
+    "noscript",
+    "template",
+    "iframe",
+    "canvas",
+    "video",
+    "audio",
+    "object",
+    "embed",
+    "map",
+    "button",
+    "select",
+    "textarea",
+    "input",
+    "datalist",
+)
+_EMPTY = ("img", "link", "meta", "hr")
+_PLAIN = (
+    "em",
+    "i",
+    "u",
+    "small",
+    "font",
+    "mark",
+    "ins",
+    "abbr",
+    "acronym",
+    "big",
+    "cite",
+    "dfn",
+    "tt",
+    "kbd",
+    "samp",
+    "var",
+    "bdi",
+    "bdo",
+    "nobr",
+    "sub",
+    "sup",
+)
+_UNREAD = (
+    "href",
+    "src",
+    "srcset",
+    "alt",
+    "title",
+    "target",
+    "rel",
+    "width",
+    "height",
+    "data-src",
+    "data-srcset",
+    "sizes",
+    "loading",
+    "onclick",
+    "aria-label",
+    "decoding",
+    "tabindex",
+    "fetchpriority",
+    "lang",
+    "dir",
+    "name",
+    "content",
+    "property",
+)
 _AROUND = ("nav", "footer", "aside", "menu", "dialog")
 _BOLD = frozenset(["b", "strong"])
+_KEPT = frozenset(["br", "script", "head", "body", "title"])
 _SILENT = frozenset(["head", "title", "script", "style"])
 _VOID = ("source", "track", "wbr", "picture")
 
@@ -27,25 +94,68 @@ _KINDS = {
 }
 _FINAL = ("headline", "heading", "caption")  # whatever stands in one of these is one
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp small span"
-    " strike strong sub sup time tt u var wbr td th picture source".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "td",
+        "th",
+        "picture",
+        "source",
+    ]
 )
 
 # What the class and id of an element say that it is for: words of them, in lower case.
 _HINTS = {
-    "related": "related relatedposts recommend recommended recommendations recirc readmore mostread also popular trending latest"
-    " teaser teasers outbrain taboola suggested suggestions upnext morefrom",
+    "related": "related relatedposts recommend recommended recommendations recirc readmore mostread also popular trending"
+    " latest teaser teasers outbrain taboola suggested suggestions upnext morefrom",
     "newsletter": "newsletter newsletters subscribe subscription signup optin mailing mailchimp mc hs hbspt",
-    "promo": "promo promos promotion sponsor sponsored advert adverts advertisement ad ads banner cta affiliate product products"
-    " shop deal deals price pricing buy offer",
+    "promo": "promo promos promotion sponsor sponsored advert adverts advertisement ad ads banner cta affiliate product"
+    " products shop deal deals price pricing buy offer",
     "share": "share shares sharing sharedaddy social socials follow addtoany sharethis",
     "author": "author authors byline bylines bio biography contributor writer profile avatar",
-    "caption": "caption captions credit credits figcaption figure photo photos image images img gallery slide slider slideshow media",
+    "caption": "caption captions credit credits figcaption figure photo photos image images img gallery slide"
+    " slider slideshow media",
     "date": "date dates datetime timestamp time published publish updated meta metadata",
     "comment": "comment comments disqus reply replies respond review reviews discussion",
     "contents": "toc contents jump anchor",
-    "menu": "nav navbar navigation menu breadcrumb breadcrumbs footer sidebar widget widgets pagination pager tag tags category"
-    " categories login search",
+    "menu": "nav navbar navigation menu breadcrumb breadcrumbs footer sidebar widget widgets pagination pager tag tags"
+    " category categories login search",
     "consent": "cookie cookies consent gdpr paywall disclosure disclaimer legal copyright",
     "card": "card cards carousel tile tiles grid listing list",
     "body": "body content prose rich richtext richtextblock articlebody storybody entry post article story",
@@ -53,6 +163,7 @@ _HINTS = {
 _WORDS = {word: name for name, words in _HINTS.items() for word in words.split()}
 _WORD = re.compile("[A-Z]?[a-z]+")
 _TAG_HINTS = {"aside": "menu", "nav": "menu", "footer": "menu", "figure": "caption", "header": "header"}
+_FARM = 0.8  # of a block's text in links: a list of links
 _LARGEST = 1 / 3  # of the page's text: what holds more is a frame, and its class says nothing about a line of it
 
 
@@ -77,7 +188,9 @@ def solid(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _hints_of(tag: str, names: str) -> tuple[str, ...]:
-    found = {_WORDS[word] for word in map(str.lower, _WORD.findall(names)) if word in _WORDS}
+    words = [word.lower() for word in _WORD.findall(names)]
+    words += [first + second for first, second in zip(words, words[1:], strict=False)]  # most-read, mostRead
+    found = {_WORDS[word] for word in words if word in _WORDS}
     if tag in _TAG_HINTS:
         found.add(_TAG_HINTS[tag])
     return tuple(sorted(found))
@@ -88,7 +201,9 @@ def prune(tree: Any) -> None:
     look at it again."""
     from lxml import etree
 
-    etree.strip_tags(tree, *_VOID)
+    etree.strip_tags(tree, *_VOID, *_PLAIN)
+    etree.strip_attributes(tree, *_UNREAD)
+    etree.strip_elements(tree, *_EMPTY, with_tail=False)
     around = list(tree.iter(*_AROUND))
     paragraphs = len(tree.findall(".//p"))
     if around and 2 * len({p for element in around for p in element.iter("p")}) >= paragraphs:
@@ -115,14 +230,20 @@ def _drop(element: Any, parent: Any) -> None:
 
 
 def pieces(tree: Any) -> list[Piece]:
-    """The text of a page in pieces, in the order of the page."""
+    """The text of a page in pieces, in the order of the page.
+
+    Takes out of the tree what turned out to hold no text, or hardly any but links: an extractor would only go over it again
+    and again.
+    """
     from lxml import etree
 
     found: list[Piece] = []
     parts: list[str] = []
-    linked = bold = at = chars = links = bolds = 0
+    linked = bold = at = chars = links = bolds = in_links = 0
     kinds = ["paragraph"]
     opened: list[tuple[Any, tuple[str, ...], int, int]] = []
+    before_block: list[tuple[int, int, int]] = []
+    dropped: list[Any] = []
     ranges: list[tuple[tuple[str, ...], int, int, int]] = []
 
     def flush() -> None:
@@ -146,6 +267,7 @@ def pieces(tree: Any) -> list[Piece]:
             flush()
         if event == "start":
             if block:
+                before_block.append((chars, in_links, len(found)))
                 kind = kinds[-1]
                 kinds.append(kind if kind in _FINAL else _KINDS.get(tag, kind))
             elif tag == "a":
@@ -163,6 +285,12 @@ def pieces(tree: Any) -> list[Piece]:
         else:
             if block:
                 kinds.pop()
+                chars_before, linked_before, first = before_block.pop()
+                is_list = len(found) - first >= 3 and in_links - linked_before >= _FARM * (chars - chars_before)
+                if (chars == chars_before or is_list) and tag not in _KEPT:
+                    dropped.append(element)
+                    for piece in found[first:]:
+                        piece.hints.add("links")
             elif tag == "a":
                 links -= 1
             elif tag in _BOLD:
@@ -179,11 +307,15 @@ def pieces(tree: Any) -> list[Piece]:
                 chars += count
                 if links:
                     linked += count
+                    in_links += count
                 if bolds:
                     bold += count
             elif parts:
                 parts.append(" ")
     flush()
+    for element in reversed(dropped):  # the outer ones first
+        if (parent := element.getparent()) is not None:
+            _drop(element, parent)
     for hints, first, last, count in ranges:
         if count > _LARGEST * chars:
             hints = ("body",) if "body" in hints else ()
