@@ -19,6 +19,7 @@ class ExtractionError(Exception):
 # What markup says of a block that trafilatura passed over and that hence stays out.
 _FOREIGN = frozenset(["author", "caption", "consent", "date", "header", "links", "menu", "newsletter", "related", "share"])
 _PROSE = 12  # words
+_LEAST_FOUND = 150  # words: below that an extraction may have failed
 _MOST_LOST = 300  # words of prose that may be passed over, however little was extracted
 
 
@@ -120,10 +121,11 @@ def _matched(text: str, page: Sequence[Piece]) -> list[_Line]:
 
 def _rescued(text: str, page: Sequence[Piece]) -> list[_Line]:
     """The lines of a page of which hardly anything was extracted, straight from its pieces; none where enough was."""
-    fit = [i for i, piece in enumerate(page) if _is_fit(piece)]
+    fit = [i for i, piece in enumerate(page) if _is_fit(piece) and "comment" not in piece.hints]
     prose = [i for i in fit if _is_prose(page[i])]
     words = sum(page[i].text.count(" ") + 1 for i in prose)
-    if words < _MOST_LOST or words < 4 * len(text.split()):
+    extracted = len(text.split())
+    if words < max(_MOST_LOST, 4 * extracted) or extracted > _LEAST_FOUND:
         return []
     return [
         _Line(page[i].text, page[i].kind, i, i + 1, recovered=True)
@@ -146,7 +148,8 @@ def _recovered(lines: Sequence[_Line], page: Sequence[Piece]) -> list[_Line]:
     for line in lines:
         if line.first >= 0:
             taken[line.first : line.last] = b"\x01" * (line.last - line.first)
-    said = {piece.text for piece, is_taken in zip(page, taken, strict=True) if is_taken}
+    # An extractor that fell back on another way may have cut its lines elsewhere: nothing is to be said twice.
+    said = solid("".join(line.text for line in lines))
     found: list[_Line] = []
     at = -1
     for line in lines:
@@ -157,12 +160,12 @@ def _recovered(lines: Sequence[_Line], page: Sequence[Piece]) -> list[_Line]:
             if len(fit) > 2 and 2 * prose < sum(len(page[i].text) for i in passed):
                 fit = [i for i in fit if page[i].kind == "heading" and i + 1 == line.first]
             for i in fit:
-                if page[i].text not in said:
-                    said.add(page[i].text)
+                if solid(page[i].text)[:40] not in said:
+                    said += solid(page[i].text)
                     taken[i] = 1
                     found.append(_Line(page[i].text, page[i].kind, i, i + 1, recovered=True))
         found.append(line)
-        at = line.last if line.first >= 0 else at
+        at = line.last  # -1 where the line is not in the page as it stands: no telling what stands between
     return found
 
 
