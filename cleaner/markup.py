@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 # Never text that a reader sees, or that an article has. What holds a paragraph stays: libxml2 takes what it does not know
@@ -189,7 +190,7 @@ def solid(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _hints_of(tag: str, names: str) -> tuple[str, ...]:
     words = [word.lower() for word in _WORD.findall(names)]
-    words += [first + second for first, second in zip(words, words[1:], strict=False)]  # most-read, mostRead
+    words += [first + second for first, second in pairwise(words)]  # most-read, mostRead
     found = {_WORDS[word] for word in words if word in _WORDS}
     if tag in _TAG_HINTS:
         found.add(_TAG_HINTS[tag])

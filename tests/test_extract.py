@@ -6,7 +6,7 @@ from cleaner import Article
 from cleaner.extract import extract
 
 PROSE = [
-    f"{who} told the harbour board on Monday that the {what} would cost more than anybody had planned for, and asked for time."
+    f"{who} told the harbour board on Monday that the {what} would cost more than anybody had planned, and asked for time."
     for who in ("The engineer", "A councillor", "The pilot", "Her deputy", "The harbour master", "An old clerk")
     for what in ("quay", "crane", "lamp")
 ]
