@@ -27,7 +27,8 @@ def paragraphs(texts):
 
 
 STORY = f"""<div class="menu"><a href="/">Home</a></div><article class="story-body"><h1>Quay repairs to cost more</h1>
-{paragraphs(PROSE[:4])}<h2>What the <b>board</b> said</h2><p>{PROSE[4]}</p><ul><li>One lamp, bought in 1961</li><li>Two cranes</li></ul>
+{paragraphs(PROSE[:4])}<h2>What the <b>board</b> said</h2><p>{PROSE[4]}</p>
+<ul><li>One lamp, bought in 1961</li><li>Two cranes</li></ul>
 <blockquote><p>{PROSE[5]}</p></blockquote>
 <p><a href="/x">{PROSE[6]}</a></p><div class="newsletter-signup"><p>{PROSE[7]}</p></div>{paragraphs(PROSE[8:])}</article>"""
 
