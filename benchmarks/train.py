@@ -36,6 +36,7 @@ from cleaner.clean.forest import SCALE, Forest
 from cleaner.clean.page import Page
 from cleaner.clean.verdict import GROUPS
 from cleaner.extract import extract
+from cleaner.markup import HINTS
 from cleaner.model import Article
 
 FOLDS = 5
@@ -337,7 +338,7 @@ def groups(table):
     """The group of each column, in order."""
     found = []
     batch = features.Batch(["x"], [1])
-    columns = features.describe(batch, table, np.zeros((1, features.RULE_FLAGS)), np.zeros((1, 2)), [""])
+    columns = features.describe(batch, table, np.zeros((1, features.RULE_FLAGS)), np.zeros((1, 2 + len(HINTS))), [""])
     for group in GROUPS:
         found += [group] * len(columns[group])
     return found

@@ -65,12 +65,6 @@ def test_of_a_page_the_article_stays_and_what_stood_around_it_goes(cleaned, name
     assert [piece for piece in CASES["pages"][name]["kept"] if piece not in text] == []
 
 
-@pytest.mark.parametrize("name", [name for name, case in CASES["pages"].items() if "known failures" in case])
-@pytest.mark.xfail(strict=True, reason="titles of other stories whose heading the extraction has dropped")
-def test_known_failures(cleaned, name):
-    assert [piece for piece in CASES["pages"][name]["known failures"] if piece in cleaned[name]["text"]] == []
-
-
 @pytest.mark.parametrize("name", [*CASES["texts"], *CASES["pages"]])
 def test_what_is_clean_stays_clean(cleaned, name):
     assert clean(cleaned[name]["text"]).removed == ()

@@ -262,8 +262,9 @@ def describe(
 ) -> dict[str, list[Any]]:
     """The columns of each of verdict.GROUPS, a value a line.
 
-    `flags` has RULE_FLAGS numbers a line: which kinds of rule match it. `markup` has two: the place in KINDS of its
-    block's kind, and the share of it that stands in links, -1 for plain text. `addresses` has each article's URL, or "".
+    `flags` has RULE_FLAGS numbers a line: which kinds of rule match it. `markup` has 2 + len(markup.HINTS): the place in
+    KINDS of its block's kind, the share of it that stands in links (-1 for plain text), and 1 for each hint that the block
+    has. `addresses` has each article's URL, or "".
     """
     words = np.maximum(1, batch.words)
     said = table.of(batch.hashes, 0)

@@ -12,6 +12,7 @@ from cleaner.clean import features
 from cleaner.clean.forest import Forest, shipped
 from cleaner.clean.page import Line, Page
 from cleaner.clean.verdict import GROUPS, Verdict
+from cleaner.markup import HINTS
 
 # How sure the model must be that a line is boilerplate, as log odds: the more of the article looks like it, the less.
 # Chosen out of fold on the training sites, see benchmarks/train.py.
@@ -83,6 +84,17 @@ def _flags(line: Line) -> tuple[int, ...]:
     return tuple(flags)
 
 
-def _markup(line: Line) -> tuple[float, float]:
-    kind = line.block.kind
-    return features.KINDS.index(kind) if kind in features.KINDS else 0, -1 if kind == "line" else line.block.links
+_HINT = {name: 2 + i for i, name in enumerate(HINTS)}
+_PLAIN_TEXT = (0.0, -1.0, *[0.0] * len(HINTS))
+
+
+def _markup(line: Line) -> Sequence[float]:
+    """What the markup knew of a line (see features.describe)."""
+    block = line.block
+    if block.kind not in features.KINDS[1:]:
+        return _PLAIN_TEXT
+    row = [features.KINDS.index(block.kind), block.links, *[0.0] * len(HINTS)]
+    for hint in block.hints:
+        if hint in _HINT:
+            row[_HINT[hint]] = 1.0
+    return row

@@ -131,7 +131,8 @@ _HUGE_NUMBER = re.compile(rb"[eE]\+?\d{3}|\d{300}")
 
 def _depth(data: bytes) -> int:
     level = deepest = 0
-    for bracket in re.findall(rb'[\[{\]}]|"(?:[^"\\]|\\.)*"', data):
+    # Possessive, and a run at a time: a page in a record is one long string.
+    for bracket in re.findall(rb'[\[{\]}]|"[^"\\]*+(?:\\.[^"\\]*+)*+"', data):
         if bracket in b"[{":
             level += 1
             deepest = max(deepest, level)
