@@ -234,30 +234,30 @@ def exported(model, matrix, shares, table, args):
         for i in range(len(borders))
     ]
     borders = [np.array(values, dtype=np.float32) for values in used]
-    questions = np.zeros((len(trees), args.depth), dtype=np.uint8)
+    columns = np.zeros((len(trees), args.depth), dtype=np.uint8)
     cuts = np.full((len(trees), args.depth), 255, dtype=np.uint8)  # never passed: a tree that stopped early
     leaves = np.zeros((len(trees), 1 << args.depth), dtype=np.int16)
     for i, tree in enumerate(trees):
         for level, split in enumerate(tree["splits"]):
-            questions[i, level] = split["float_feature_index"]
-            cuts[i, level] = np.searchsorted(borders[questions[i, level]], np.float32(split["border"]))
+            columns[i, level] = split["float_feature_index"]
+            cuts[i, level] = np.searchsorted(borders[columns[i, level]], np.float32(split["border"]))
         values = np.rint(np.array(tree["leaf_values"]) * SCALE)
         leaves[i, : len(values)] = values
     scale, (bias,) = found["scale_and_bias"]
     assert scale == 1
     keep = matrix[shares >= 0.7]
-    columns = {group: n for n, group in enumerate(GROUPS)}
+    places = {group: n for n, group in enumerate(GROUPS)}
     return {
         "said": table.said,
         "tags": table.tags,
         "borders": np.concatenate(borders),
         "borders_of": np.array([len(b) for b in borders], dtype=np.uint8),
-        "questions": questions,
+        "columns": columns,
         "cuts": cuts,
         "leaves": leaves,
         "base": np.int64(round(bias * SCALE)),
         "typical": np.array([np.searchsorted(b, np.median(keep[:, i])) for i, b in enumerate(borders)], dtype=np.uint8),
-        "group_of": np.array([columns[group] for group in args.groups], dtype=np.uint8),
+        "group_of": np.array([places[group] for group in args.groups], dtype=np.uint8),
     }
 
 

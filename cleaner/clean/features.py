@@ -373,9 +373,6 @@ def _contained(batch: Batch) -> list[NDArray[Any]]:
     return [np.bincount(line, weights=flag, minlength=len(zero)) / number for flag in (above | below, above, near)]
 
 
-_SQUEEZE = str.maketrans("", "", " -'\u2019.&")
-
-
 def _names_site(batch: Batch, addresses: Sequence[str]) -> NDArray[Any]:
     """Whether the line has the name of the article's site, as its host spells it, in one word or several."""
     result = np.zeros(len(batch.starts))
@@ -385,7 +382,9 @@ def _names_site(batch: Batch, addresses: Sequence[str]) -> NDArray[Any]:
         if len(name) < 4:
             continue
         begin, end = batch.first[i], batch.first[i] + batch.counts[i]
-        lines = "\n".join(batch.lines[begin:end]).lower().translate(_SQUEEZE)
+        lines = "\n".join(batch.lines[begin:end]).lower()
+        for sign in " -'\u2019.&":
+            lines = lines.replace(sign, "")
         at = lines.find(name)
         line, counted = begin, 0
         while at >= 0:

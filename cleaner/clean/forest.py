@@ -28,9 +28,11 @@ class Forest:
         self.table = Table(weights["said"], weights["tags"])
         ends = np.cumsum(weights["borders_of"])
         self._borders = np.split(weights["borders"], ends[:-1])
-        self._questions = weights["questions"].astype(np.int64)  # tree, level: the column
-        self._cuts = weights["cuts"].ravel()[:, None]  # the same: how many of its borders lie below
+        # Each level's question in each tree: the column, and how many of its borders lie below the value.
+        self._columns = np.ascontiguousarray(weights["columns"].T).astype(np.intp)
+        self._cuts = np.ascontiguousarray(weights["cuts"].T)[:, :, None]
         self._leaves = weights["leaves"]
+        self._first = np.arange(0, self._leaves.size, self._leaves.shape[1], dtype=np.int32)[:, None]
         self._base = int(weights["base"])
         self._typical = weights["typical"]  # a line that belongs, as bins: what a group is replaced by to ask what it said
         self._group_of = weights["group_of"]
@@ -44,16 +46,15 @@ class Forest:
 
     def score(self, bins: NDArray[np.uint8]) -> NDArray[np.float64]:
         """The log odds that each line belongs."""
-        trees, depth = self._questions.shape
-        flat = self._questions.ravel()
-        offsets = (np.arange(trees, dtype=np.int64) << depth)[:, None]
-        leaves = self._leaves.ravel()
         total = np.empty(bins.shape[1], dtype=np.int64)
         for start in range(0, bins.shape[1], _ROWS):
             some = np.ascontiguousarray(bins[:, start : start + _ROWS])
-            answers = (some[flat] > self._cuts).reshape(trees, depth, -1)
-            leaf = np.packbits(answers, axis=1, bitorder="little")[:, 0, :]
-            total[start : start + _ROWS] = leaves[leaf + offsets].sum(axis=0, dtype=np.int64)
+            leaf = np.zeros((self._leaves.shape[0], some.shape[1]), dtype=np.uint8)
+            for level, (columns, cuts) in enumerate(zip(self._columns, self._cuts, strict=True)):
+                answers = (some[columns] > cuts).view(np.uint8)
+                answers <<= level
+                leaf |= answers
+            total[start : start + _ROWS] = self._leaves.take(leaf + self._first).sum(axis=0, dtype=np.int64)
         return (total + self._base) / SCALE
 
     def reasons(self, bins: NDArray[np.uint8], scores: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -33,7 +33,7 @@ class Line:
     def __init__(self, block: Block, page: Page) -> None:
         self.block = block
         raw = page.source[block.start : block.end]
-        self.folded = texts.fold(raw) if len(raw) <= 4 * rulebook.LONGEST_LINE else raw
+        self.folded = texts.fold(raw) if len(raw) <= 2 * rulebook.LONGEST_LINE else raw
         unspaced = not raw.isascii() and len(texts.words(raw[:200])) > 2 * (self.folded[:200].count(" ") + 1)
         self.words = len(texts.words(raw)) // 2 if unspaced else self.folded.count(" ") + 1
         self.matches = page.matches(self.folded, block.kind)
