@@ -12,7 +12,7 @@ from cleaner.extract import extract
 from cleaner.model import Article, CleanResult
 from cleaner.rules import RuleSet
 
-__all__ = ["article_of", "clean", "clean_many", "site_of"]
+__all__ = ["article_of", "clean", "clean_by_rules", "clean_many", "site_of"]
 
 
 def clean(
@@ -64,7 +64,14 @@ def _cleaned(
         for page in judged:
             page.by_rules()
         judged = by_model(judged, caution)
-    return [CleanResult(page.source, page.text, page.removed(), page.date) for page in pages]
+    return [page.result() for page in pages]
+
+
+def clean_by_rules(text: str, ruleset: RuleSet, lang: str) -> CleanResult:
+    """What the rules alone make of a text: for their own examples."""
+    page = Page(Article(text=text), ruleset, lang, ())
+    page.by_rules()
+    return page.result()
 
 
 def article_of(value: str | Article, id: str = "") -> Article:

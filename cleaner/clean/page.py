@@ -11,7 +11,7 @@ from cleaner import rules as rulebook
 from cleaner import text as texts
 from cleaner.clean.verdict import Verdict, why
 from cleaner.language import family, language_of
-from cleaner.model import Article, Block, Removal
+from cleaner.model import Article, Block, CleanResult, Removal
 from cleaner.rules import Rule, RuleSet
 
 _TERMINAL = re.compile(r"[.!?。！？।؟:;\"')\]]$")
@@ -137,12 +137,16 @@ class Page:
     @property
     def text(self) -> str:
         """What is left, to the character."""
-        kept, at = [], 0
-        for removal in self.removed():
+        return self.result().text
+
+    def result(self) -> CleanResult:
+        """What has become of the article so far."""
+        kept, at, removed = [], 0, self.removed()
+        for removal in removed:
             kept.append(self.source[at : removal.start])
             at = removal.end
         kept.append(self.source[at:])
-        return "".join(kept)
+        return CleanResult(self.source, "".join(kept), removed, self.date)
 
     def removed(self) -> tuple[Removal, ...]:
         """The removals of the lines that go, with the white space that each leaves behind.

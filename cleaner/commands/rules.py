@@ -8,7 +8,7 @@ from pathlib import Path
 from cleaner import learn as learning
 from cleaner import records
 from cleaner import rules as rulebook
-from cleaner.clean import clean
+from cleaner.clean import clean_by_rules
 from cleaner.commands import config
 from cleaner.commands.intake import Cleaned, Inputs, cleaned, compiled
 from cleaner.commands.ledger import Ledger, Usage
@@ -72,12 +72,12 @@ def problems(rules: Sequence[Rule], ruleset: RuleSet) -> list[Failure]:
         alone = compiled(rulebook.merge(rulebook.shipped(), rules)) if rule.beside else RuleSet((rule,))
         for example in rule.removes:
             source, rest = _placed(rule, example)
-            result = clean(source, alone, rule.lang or "en")
+            result = clean_by_rules(source, alone, rule.lang or "en")
             if result.text.strip() != rest or rule.id not in {removal.rule for removal in result.removed}:
                 found.append(Failure(rule.id, f"does not remove {example!r}"))
         for example in rule.keeps:
             for source in (f"{example}\n\n{BEFORE}", f"{BEFORE}\n\n{example}", f"{BEFORE}\n\n{example}\n\n{AFTER}"):
-                by = {removal.rule for removal in clean(source, ruleset, rule.lang or "en").removed}
+                by = {removal.rule for removal in clean_by_rules(source, ruleset, rule.lang or "en").removed}
                 if by:
                     found.append(Failure(rule.id, f"{', '.join(sorted(by))} removes {example!r}"))
                     break
