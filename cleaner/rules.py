@@ -15,6 +15,8 @@ kind      line     the line goes
           more     the "Read more" of a teaser: it goes with the clipped blurb and the title above it
           start    what a scraper left before the first word; a group named "date" is the article's date
 where     any (default), head (before the first full paragraph), tail (after the last one)
+sure      false: the line goes only if the model does not hold it for the article's (true); at the top of a file it is
+          that of all its rules. Ours of kind "line" are not: now and then an article says the same
 beside    true: the line goes only next to something else that goes
 case      true: capitals matter (they do not otherwise)
 longest   the longest line, in characters, that it looks at (200)
@@ -65,6 +67,7 @@ class Rule:
     kind: str = "line"
     patterns: tuple[str, ...] = ()
     where: str = "any"
+    sure: bool = True
     beside: bool = False
     case: bool = False
     longest: int = 200
@@ -93,7 +96,7 @@ def parse(data: Mapping[str, Any], origin: str, trusted: bool = False) -> list[R
     Raises RuleError where one is malformed, with `origin`, the file's name. The patterns of `trusted` rules, ours, are
     not tried one by one: that takes a third of a second, and a test does it.
     """
-    unknown = sorted(set(data) - {"rule", "lang"})
+    unknown = sorted(set(data) - {"rule", "lang", "sure"})
     if unknown:
         raise RuleError(f"{origin}: unknown key {unknown[0]!r}; rules stand under [[rule]]")
     entries = data.get("rule", [])
@@ -109,7 +112,7 @@ def parse(data: Mapping[str, Any], origin: str, trusted: bool = False) -> list[R
             raise RuleError(f"{name}: unknown key {unknown[0]!r}")
         values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
         try:
-            rule = Rule(**{"lang": data.get("lang", ""), **values})
+            rule = Rule(**{"lang": data.get("lang", ""), "sure": data.get("sure", True), **values})
         except TypeError:
             raise RuleError(f"{name}: 'id' is missing") from None
         _validate(rule, name, trusted)

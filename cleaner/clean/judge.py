@@ -14,10 +14,12 @@ from cleaner.clean.page import Line, Page
 from cleaner.clean.verdict import GROUPS, Verdict
 from cleaner.markup import HINTS
 
-# How sure the model must be that a line is boilerplate, as log odds: the more of the article looks like it, the less.
-# Chosen out of fold on the training sites, see benchmarks/train.py.
-CLEAN_ODDS, DIRTY_ODDS = 2.0, 0.5
-DIRTY = 0.3  # the share of an article's words, from which on it is taken for a page with all its furniture
+# How sure the model must be that a line is boilerplate, as log odds: in an article of which nothing looks like it, and in
+# one of which something certainly is. Between the two the article counts by its most certain line. Chosen, like the odds at
+# which a line goes that a rule speaks for, out of fold on the training sites (benchmarks/train.py).
+CLEAN_ODDS, DIRTY_ODDS = 3.0, 0.5
+CLEAN, DIRTY = 4.0, 6.0
+VOUCHED_ODDS = 0.5
 
 
 def by_model(pages: Sequence[Page], caution: float = 0.0, forest: Forest | None = None) -> list[Page]:
@@ -33,13 +35,14 @@ def by_model(pages: Sequence[Page], caution: float = 0.0, forest: Forest | None 
     batch, columns = described(pages, lefts, forest.table)
     bins = forest.bins(columns)
     scores = forest.score(bins)
-    goes = -scores > np.repeat(asked(batch, scores), batch.counts) + caution
     lines = [line for left in lefts for line in left]
-    goes &= ~np.array([line.stays for line in lines])
-    gone = np.flatnonzero(goes)
+    needed = np.repeat(asked(batch, scores), batch.counts)
+    vouched = np.array([line.vouched is not None for line in lines])
+    needed[vouched] = np.minimum(needed[vouched], VOUCHED_ODDS)
+    gone = np.flatnonzero((-scores > needed + caution) & ~np.array([line.stays for line in lines]))
     effects = forest.reasons(bins[:, gone], scores[gone])
     for i, effect in zip(gone, effects, strict=True):
-        lines[i].gone = Verdict(float(1 / (1 + np.exp(scores[i]))), tuple(effect))
+        lines[i].gone = lines[i].vouched or Verdict(float(1 / (1 + np.exp(scores[i]))), tuple(effect))
     lost = np.bincount(batch.article[gone], minlength=len(pages))
     return [page for page, n in zip(pages, lost, strict=True) if n]
 
@@ -60,13 +63,13 @@ def described(
 
 
 def asked(batch: features.Batch, scores: NDArray[np.float64]) -> NDArray[Any]:
-    """The log odds that an article's lines must reach to go: restraint. An article a line or two of which look like
-    boilerplate loses only what is near certain to be; and where no line looks like an article, there is nothing by which
-    to judge the others."""
-    size = np.minimum(batch.words, 200) + 1
-    dirt = np.add.reduceat(size * (scores < 0), batch.first) / np.add.reduceat(size, batch.first)
-    share: NDArray[Any] = np.minimum(1, dirt / DIRTY)
-    return np.where(dirt < 1, CLEAN_ODDS + (DIRTY_ODDS - CLEAN_ODDS) * share, np.inf)
+    """The log odds that an article's lines must reach to go: restraint. An article of which nothing is certain to be
+    boilerplate loses only what is nearly so; and where no line looks like an article's, there is nothing by which to judge
+    the others."""
+    lowest = -np.minimum.reduceat(scores, batch.first)
+    share = np.clip((lowest - CLEAN) / (DIRTY - CLEAN), 0, 1)
+    prose = np.maximum.reduceat(scores, batch.first) > 0
+    return np.where(prose, CLEAN_ODDS + (DIRTY_ODDS - CLEAN_ODDS) * share, np.inf)
 
 
 _NO_FLAGS = (0,) * features.RULE_FLAGS

@@ -28,7 +28,7 @@ _PART_OF = {"headline": "headline", "standfirst": "standfirst", "author": "autho
 class Line:
     """A block while it is being judged: its folded text, what it looks like, and the rule it goes by, if any."""
 
-    __slots__ = ("block", "clipped", "folded", "gone", "matches", "prose", "sentence", "stays", "words")
+    __slots__ = ("block", "clipped", "folded", "gone", "matches", "prose", "sentence", "stays", "vouched", "words")
 
     def __init__(self, block: Block, page: Page) -> None:
         self.block = block
@@ -43,6 +43,7 @@ class Line:
         # A headline may end in a question or an exclamation mark, hardly ever in a full stop.
         self.sentence = self.words >= 4 and not self.clipped and self.folded.rstrip("\"')").endswith((".", "\u3002"))
         self.gone: Rule | Verdict | None = None
+        self.vouched: Rule | None = None  # a rule that is not sure, but would take the line here
 
     def is_a(self, kind: str) -> Rule | None:
         return next((rule for rule in self.matches if rule.kind == kind), None)
@@ -79,13 +80,13 @@ class Page:
             found.insert(0, self.ruleset.by_block[kind])
         return found
 
-    def by_rules(self) -> None:
-        """Let the rules take what they know; again and again, until nothing goes and the language of what is left is the
-        one whose rules were asked: cleaning the result again must find nothing."""
+    def by_rules(self, all_sure: bool = False) -> None:
+        """Let the rules that are sure, or all of them, take what they know; again and again, until nothing goes and the
+        language of what is left is the one whose rules were asked: cleaning the result again must find nothing."""
         while True:
             left = self.left
             self._start(left)
-            _pass(left)
+            _pass(left, all_sure)
             if not any(line.gone for line in left) and not self._settle_language():
                 return
 
@@ -172,7 +173,7 @@ class Page:
         return tuple(Removal(start, end, reasons[0].id, why(reasons)) for start, end, reasons in runs)
 
 
-def _pass(lines: list[Line]) -> None:
+def _pass(lines: list[Line], all_sure: bool) -> None:
     """Let every rule take its lines once: sections, teasers, single lines, and then what stands beside those."""
     prose = [i for i, line in enumerate(lines) if line.prose and not line.matches]
     stays = [line for line in lines if line.stays]
@@ -196,8 +197,10 @@ def _pass(lines: list[Line]) -> None:
         if more and here(more, i):
             for part in _teaser(lines, i):
                 part.gone = part.gone or more
-        if line.gone is None:
-            line.gone = next((r for r in line.matches if r.kind == "line" and not r.beside and here(r, i)), None)
+        if line.gone is None and line.matches:
+            fit = [r for r in line.matches if r.kind == "line" and not r.beside and here(r, i)]
+            line.gone = next((r for r in fit if r.sure or all_sure), None)
+            line.vouched = next(iter(fit), None)
     for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
         for i in order:
             if lines[i].gone is None and any(lines[j].gone for j in (i - 1, i + 1) if 0 <= j < len(lines)):
