@@ -25,6 +25,7 @@ import json
 import lzma
 import pathlib
 import re
+import tempfile
 from difflib import SequenceMatcher
 from urllib.parse import urlsplit
 
@@ -34,7 +35,7 @@ from catboost import CatBoostClassifier, Pool
 from cleaner import rules
 from cleaner import text as texts
 from cleaner.clean import features, judge
-from cleaner.clean.forest import SCALE, Forest
+from cleaner.clean.forest import SCALE, Forest, Model
 from cleaner.clean.page import Page
 from cleaner.clean.verdict import GROUPS
 from cleaner.extract import extract
@@ -42,6 +43,8 @@ from cleaner.markup import HINTS
 from cleaner.model import Article
 
 FOLDS = 5
+# Trees, depth, learning rate, l2 of the first look at the lines, and of the second at what the first made of them.
+FIRST, SECOND = (800, 6, 0.0625, 6), (250, 5, 0.08, 20)
 BATCH = 200  # pages at a time
 WORD = re.compile(r"\w+")
 
@@ -141,7 +144,8 @@ def samples(paths, without):
 
 
 def described(some, ruleset, table):
-    """The matrix, the weights and the shares of the lines that the rules leave of some pages."""
+    """The matrix, the weights and the shares of the lines that the rules leave of some pages; their batch, and which of
+    them a rule would take."""
     both = [(sample, page) for sample in some if (page := sample.page(ruleset)).left]
     lefts = [page.left for _, page in both]
     batch, columns = judge.described([page for _, page in both], lefts, table)
@@ -150,7 +154,9 @@ def described(some, ruleset, table):
     # A page is one vote, and a long line more of it than a short one.
     size = (np.minimum(batch.words, 150) + 3.0) ** 0.8
     weights = 100 * size / np.bincount(batch.article, weights=size)[batch.article]
-    return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1), weights, shares
+    vouched = np.array([line.vouched is not None for left in lefts for line in left])
+    matrix = np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
+    return matrix, weights, shares, batch, vouched
 
 
 def counted(everything, without):
@@ -185,14 +191,14 @@ def counted(everything, without):
     return features.Table(said, tags)
 
 
-def trained(parts, table, args):
-    """A Forest of what the matrices, shares and weights of `parts` teach, and its weights as arrays."""
+def trained(parts, trees, depth, rate, l2):
+    """The arrays of a Forest, of what the matrices, weights and shares of `parts` teach."""
     matrix, weights, shares = (np.concatenate(column) for column in zip(*parts, strict=True))
     model = CatBoostClassifier(
-        iterations=args.trees,
-        depth=args.depth,
-        learning_rate=50 / args.trees,
-        l2_leaf_reg=6,
+        iterations=trees,
+        depth=depth,
+        learning_rate=rate,
+        l2_leaf_reg=l2,
         border_count=48,
         loss_function="CrossEntropy",
         bootstrap_type="Bernoulli",
@@ -203,60 +209,73 @@ def trained(parts, table, args):
         allow_writing_files=False,
     )
     model.fit(Pool(matrix, shares, weight=weights))
-    arrays = exported(model, matrix, shares, table, args)
-    forest = Forest(arrays)
+    arrays = exported(model, depth)
     some = matrix[:: max(1, len(matrix) // 5000)]
     theirs = model.predict(some, prediction_type="RawFormulaVal")
-    ours = forest.score(forest.bins(list(some.T)))
-    assert np.abs(ours - theirs).max() < args.trees / SCALE, np.abs(ours - theirs).max()
-    return forest, arrays
+    forest = Forest(arrays)
+    assert np.abs(forest.score(forest.bins(list(some.T))) - theirs).max() < trees / SCALE
+    return arrays
 
 
-def exported(model, matrix, shares, table, args):
-    """The arrays of a Forest."""
-    path = pathlib.Path(args.output or "model.npz").with_suffix(".json")
-    model.save_model(str(path), format="json")
-    found = json.loads(path.read_text())
-    path.unlink()
+def exported(model, depth):
+    """A trained model as the arrays of a Forest."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        model.save_model(file.name, format="json")
+        found = json.loads(pathlib.Path(file.name).read_text())
     trees = found["oblivious_trees"]
-    borders = [np.array(column["borders"] or [], dtype=np.float32) for column in found["features_info"]["float_features"]]
-    used = [
-        sorted({s["border"] for tree in trees for s in tree["splits"] if s["float_feature_index"] == i})
-        for i in range(len(borders))
-    ]
-    borders = [np.array(values, dtype=np.float32) for values in used]
-    columns = np.zeros((len(trees), args.depth), dtype=np.uint8)
-    cuts = np.full((len(trees), args.depth), 255, dtype=np.uint8)  # never passed: a tree that stopped early
-    leaves = np.zeros((len(trees), 1 << args.depth), dtype=np.int16)
+    used = [set() for _ in found["features_info"]["float_features"]]
+    for tree in trees:
+        for split in tree["splits"]:
+            used[split["float_feature_index"]].add(split["border"])
+    borders = [np.array(sorted(values), dtype=np.float32) for values in used]
+    columns = np.zeros((len(trees), depth), dtype=np.uint8)
+    cuts = np.full((len(trees), depth), 255, dtype=np.uint8)  # never passed: of a tree that stopped early
+    leaves = np.zeros((len(trees), 1 << depth), dtype=np.int16)
     for i, tree in enumerate(trees):
         for level, split in enumerate(tree["splits"]):
             columns[i, level] = split["float_feature_index"]
             cuts[i, level] = np.searchsorted(borders[columns[i, level]], np.float32(split["border"]))
-        values = np.rint(np.array(tree["leaf_values"]) * SCALE)
-        leaves[i, : len(values)] = values
+        leaves[i, : len(tree["leaf_values"])] = np.rint(np.array(tree["leaf_values"]) * SCALE)
     scale, (bias,) = found["scale_and_bias"]
     assert scale == 1
-    keep = matrix[shares >= 0.7]
-    places = {group: n for n, group in enumerate(GROUPS)}
     return {
-        "said": table.said,
-        "tags": table.tags,
         "borders": np.concatenate(borders),
-        "borders_of": np.array([len(b) for b in borders], dtype=np.uint8),
+        "borders_of": np.array([len(values) for values in borders], dtype=np.uint8),
         "columns": columns,
         "cuts": cuts,
         "leaves": leaves,
         "base": np.int64(round(bias * SCALE)),
-        "typical": np.array([np.searchsorted(b, np.median(keep[:, i])) for i, b in enumerate(borders)], dtype=np.uint8),
-        "group_of": np.array([places[group] for group in args.groups], dtype=np.uint8),
     }
 
 
-def cleaned(pages, forest):
+def together(table, first, second, parts):
+    """The arrays of a Model."""
+    matrix, _, shares = (np.concatenate(column) for column in zip(*parts, strict=True))
+    ends = np.cumsum(first["borders_of"], dtype=np.int64)
+    medians = np.median(matrix[shares >= 0.7], axis=0)
+    borders = np.split(first["borders"], ends[:-1])
+    return {
+        "said": table.said,
+        "tags": table.tags,
+        **{f"first_{key}": value for key, value in first.items()},
+        **{f"second_{key}": value for key, value in second.items()},
+        "typical": np.array([np.searchsorted(of, m) for of, m in zip(borders, medians, strict=True)], dtype=np.uint8),
+        "group_of": groups(table),
+    }
+
+
+def groups(table):
+    """The place in GROUPS of each column."""
+    batch = features.Batch(["x"], [1])
+    columns = features.describe(batch, table, np.zeros((1, features.RULE_FLAGS)), np.zeros((1, 2 + len(HINTS))), [""])
+    return np.array([n for n, group in enumerate(GROUPS) for _ in columns[group]], dtype=np.uint8)
+
+
+def cleaned(pages, model):
     """Pages when nothing goes any more: `clean._cleaned` with another model than the shipped one."""
     judged = pages
     while judged:
-        judged = judge.by_model(judged, forest=forest)
+        judged = judge.by_model(judged, model=model)
         for page in judged:
             page.by_rules()
 
@@ -282,8 +301,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", nargs="+")
     parser.add_argument("--without", metavar="HOSTS")
-    parser.add_argument("--trees", type=int, default=800)
-    parser.add_argument("--depth", type=int, default=6)
     parser.add_argument("-o", "--output", metavar="MODEL.npz")
     args = parser.parse_args()
     without = set(pathlib.Path(args.without).read_text().split()) if args.without else set()
@@ -291,31 +308,36 @@ def main():
     everything = sorted(samples(args.data, without), key=lambda sample: sample.fold)
     folds = [[sample for sample in everything if sample.fold == fold] for fold in range(FOLDS)]
     tables = [counted(everything, fold) for fold in range(FOLDS)]
-    args.groups = groups(tables[0])
-    data, done = [], []
-    for fold, table in zip(folds, tables, strict=True):
-        data.append([described(some, ruleset, table) for some in batched(fold)])
-    for fold, table in enumerate(tables):
-        forest, _ = trained([part for other in range(FOLDS) if other != fold for part in data[other]], table, args)
-        for some in batched(folds[fold]):
+
+    lines = [[described(s, ruleset, table) for s in batched(fold)] for fold, table in zip(folds, tables, strict=True)]
+    looks = [[part[:3] for part in of] for of in lines]
+    firsts = [trained(others(looks, fold), *FIRST) for fold in range(FOLDS)]
+    seconds_of = [[again(part, Forest(first)) for part in of] for of, first in zip(lines, firsts, strict=True)]
+    seconds = [trained(others(seconds_of, fold), *SECOND) for fold in range(FOLDS)]
+    done = []
+    for fold, of in enumerate(folds):
+        model = Model(together(tables[fold], firsts[fold], seconds[fold], looks[fold]))
+        for some in batched(of):
             pages = [sample.page(ruleset) for sample in some]
-            cleaned(pages, forest)
+            cleaned(pages, model)
             done += zip(some, pages, strict=True)
     report(done)
     if args.output:
-        _, arrays = trained([part for of in data for part in of], counted(everything, None), args)
-        np.savez_compressed(args.output, **arrays)
+        first, second = trained(others(looks), *FIRST), trained(others(seconds_of), *SECOND)
+        np.savez_compressed(args.output, **together(counted(everything, None), first, second, others(looks)))
         print(f"{args.output}: {pathlib.Path(args.output).stat().st_size:,} bytes")
 
 
-def groups(table):
-    """The group of each column, in order."""
-    found = []
-    batch = features.Batch(["x"], [1])
-    columns = features.describe(batch, table, np.zeros((1, features.RULE_FLAGS)), np.zeros((1, 2 + len(HINTS))), [""])
-    for group in GROUPS:
-        found += [group] * len(columns[group])
-    return found
+def others(data, fold=None):
+    """The parts of all folds but one."""
+    return [part for n, of in enumerate(data) if n != fold for part in of]
+
+
+def again(part, forest):
+    """What `described` gives of some pages, for the second look, by what the first, trained on others, makes of them."""
+    matrix, weights, shares, batch, vouched = part
+    columns = features.again(batch, forest.score(forest.bins(list(matrix.T))), vouched)
+    return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1), weights, shares
 
 
 if __name__ == "__main__":

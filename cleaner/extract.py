@@ -53,6 +53,11 @@ def extract(article: Article, metadata: bool = True) -> Article:
     return _joined(article, lines, page)
 
 
+def load_extractor() -> None:
+    """Load what extraction needs, so that processes that are started afterwards have it."""
+    import trafilatura  # noqa: F401
+
+
 def _tree(html: str) -> Any:
     """The tree of a page, or None. Raises ExtractionError."""
     from lxml import etree

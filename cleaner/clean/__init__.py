@@ -12,7 +12,7 @@ from cleaner.extract import extract
 from cleaner.model import Article, CleanResult
 from cleaner.rules import RuleSet
 
-__all__ = ["article_of", "clean", "clean_by_rules", "clean_many", "site_of"]
+__all__ = ["article_of", "clean", "clean_by_rules", "clean_many", "load_model", "site_of"]
 
 
 def clean(
@@ -72,6 +72,13 @@ def clean_by_rules(text: str, ruleset: RuleSet, lang: str) -> CleanResult:
     page = Page(Article(text=text), ruleset, lang, ())
     page.by_rules(all_sure=True)
     return page.result()
+
+
+def load_model() -> None:
+    """Load what cleaning needs, so that processes that are started afterwards have it."""
+    from cleaner.clean.forest import shipped
+
+    shipped()
 
 
 def article_of(value: str | Article, id: str = "") -> Article:

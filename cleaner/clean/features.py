@@ -498,3 +498,27 @@ def _context(batch: Batch, columns: dict[str, list[Any]], good: NDArray[np.bool_
         "around": around,
         "article": article,
     }
+
+
+def again(batch: Batch, scores: NDArray[np.float64], vouched: NDArray[np.bool_]) -> list[Any]:
+    """The columns of the second look: what the first made of a line, of its neighbours and of the whole article.
+
+    `scores` are the first look's log odds that each line belongs, `vouched` the lines that a rule would take.
+    """
+    odds = np.clip(scores, -9, 9)
+    words = np.minimum(batch.words, 100)
+    keep = 1 / (1 + np.exp(-odds))
+    gone = odds < -1.5
+    size = np.minimum(batch.words, 200) + 1
+    total = np.add.reduceat(size, batch.first)
+    columns = [odds, *distances(batch, (odds > 1.5) & (batch.words >= 12)), *distances(batch, gone)]
+    columns.append(np.minimum.reduceat(odds, batch.first)[batch.article])
+    for bar in (0, -2, -4):
+        columns.append((np.add.reduceat(size * (odds < bar), batch.first) / total)[batch.article])
+    for bar in (-2, -4, -6):
+        columns.append(np.minimum(np.add.reduceat((odds < bar).astype(np.int64), batch.first), 20)[batch.article])
+    columns += [shifted(batch, odds, by, 9) for by in (-4, -3, -2, -1, 1, 2, 3, 4)]
+    columns += [windowed(batch, odds, reach) for reach in (1, 2, 4, 8, 16)]
+    columns += [windowed(batch, keep * words, reach) for reach in (2, 6)]
+    columns += [*_of_article(batch, odds, 8), *_of_article(batch, keep, 4), *place(batch, words * keep)]
+    return [*columns, words, batch.terminal, vouched]

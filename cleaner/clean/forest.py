@@ -1,12 +1,14 @@
-"""The trained model: what it makes of lines, and what spoke loudest.
+"""The trained model: what it makes of lines.
 
 The weights (data/model.npz) are made by benchmarks/train.py: gradient-boosted oblivious trees (CatBoost: Prokhorenkova et
 al. 2018), in which all nodes of one level ask the same question. So a line's leaf is the number that its answers spell,
-and numpy evaluates all trees without a step of Python a line or a tree.
+and numpy evaluates all trees without a step of Python a line or a tree. There are two such forests: the first looks at the
+lines, the second at what the first made of them, of their neighbours and of the article.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -22,11 +24,10 @@ SCALE = 1024.0  # leaves are whole numbers, in units of 1/SCALE of log odds, so 
 
 
 class Forest:
-    """Boosted oblivious trees over columns that are cut at `borders`, and the word table that the columns need."""
+    """Boosted oblivious trees over columns that are cut at borders."""
 
-    def __init__(self, weights: Any) -> None:
-        self.table = Table(weights["said"], weights["tags"])
-        ends = np.cumsum(weights["borders_of"])
+    def __init__(self, weights: Mapping[str, Any]) -> None:
+        ends = np.cumsum(weights["borders_of"], dtype=np.int64)
         self._borders = np.split(weights["borders"], ends[:-1])
         # Each level's question in each tree: the column, and how many of its borders lie below the value.
         self._columns = np.ascontiguousarray(weights["columns"].T).astype(np.intp)
@@ -34,8 +35,6 @@ class Forest:
         self._leaves = weights["leaves"]
         self._first = np.arange(0, self._leaves.size, self._leaves.shape[1], dtype=np.int32)[:, None]
         self._base = int(weights["base"])
-        self._typical = weights["typical"]  # a line that belongs, as bins: what a group is replaced by to ask what it said
-        self._group_of = weights["group_of"]
 
     def bins(self, columns: Columns) -> NDArray[np.uint8]:
         """For each column and line how many of the column's borders lie below the value."""
@@ -57,21 +56,34 @@ class Forest:
             total[start : start + _ROWS] = self._leaves.take(leaf + self._first).sum(axis=0, dtype=np.int64)
         return (total + self._base) / SCALE
 
+
+class Model:
+    """Both forests, the word table that their columns need, and what a typical line that belongs looks like to the first:
+    `typical` in bins, `group_of` the place in GROUPS of each column."""
+
+    def __init__(self, weights: Mapping[str, Any]) -> None:
+        self.table = Table(weights["said"], weights["tags"])
+        self.first, self.second = (
+            Forest({key.removeprefix(name): value for key, value in weights.items() if key.startswith(name)})
+            for name in ("first_", "second_")
+        )
+        self._typical = weights["typical"]
+        self._group_of = weights["group_of"]
+
     def reasons(self, bins: NDArray[np.uint8], scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """How far each group of columns (a row a line, in the order of GROUPS) speaks for removal, in log odds: by how much
         the line's score would be higher, were it in those columns like a line that belongs."""
         effect = np.zeros((bins.shape[1], len(GROUPS)))
         for group in range(len(GROUPS)):
             mine = self._group_of == group
-            if mine.any():
-                other = bins.copy()
-                other[mine] = self._typical[mine, None]
-                effect[:, group] = self.score(other) - scores
+            other = bins.copy()
+            other[mine] = self._typical[mine, None]
+            effect[:, group] = self.first.score(other) - scores
         return effect
 
 
 @cache
-def shipped() -> Forest:
+def shipped() -> Model:
     """The model that comes with the package, loaded once a process."""
     with (files("cleaner") / "data" / "model.npz").open("rb") as stream:
-        return Forest(dict(np.load(stream)))
+        return Model(dict(np.load(stream)))

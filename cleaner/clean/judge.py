@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.clean import features
-from cleaner.clean.forest import Forest, shipped
+from cleaner.clean.forest import Model, shipped
 from cleaner.clean.page import Line, Page
 from cleaner.clean.verdict import GROUPS, Verdict
 from cleaner.markup import HINTS
@@ -17,12 +17,12 @@ from cleaner.markup import HINTS
 # How sure the model must be that a line is boilerplate, as log odds: in an article of which nothing looks like it, and in
 # one of which something certainly is. Between the two the article counts by its most certain line. Chosen, like the odds at
 # which a line goes that a rule speaks for, out of fold on the training sites (benchmarks/train.py).
-CLEAN_ODDS, DIRTY_ODDS = 3.0, 0.5
-CLEAN, DIRTY = 4.0, 6.0
+CLEAN_ODDS, DIRTY_ODDS = 2.5, 0.3
+CLEAN, DIRTY = 2.5, 4.5
 VOUCHED_ODDS = 0.5
 
 
-def by_model(pages: Sequence[Page], caution: float = 0.0, forest: Forest | None = None) -> list[Page]:
+def by_model(pages: Sequence[Page], caution: float = 0.0, model: Model | None = None) -> list[Page]:
     """Let the model (the shipped one unless told) take lines of pages; the pages that lost some.
 
     `caution` is added to the log odds that it asks for.
@@ -31,16 +31,17 @@ def by_model(pages: Sequence[Page], caution: float = 0.0, forest: Forest | None 
     if not pages:
         return []
     lefts = [page.left for page in pages]
-    forest = forest or shipped()
-    batch, columns = described(pages, lefts, forest.table)
-    bins = forest.bins(columns)
-    scores = forest.score(bins)
     lines = [line for left in lefts for line in left]
-    needed = np.repeat(asked(batch, scores), batch.counts)
+    model = model or shipped()
+    batch, columns = described(pages, lefts, model.table)
+    bins = model.first.bins(columns)
+    first = model.first.score(bins)
     vouched = np.array([line.vouched is not None for line in lines])
+    scores = model.second.score(model.second.bins(features.again(batch, first, vouched)))
+    needed = np.repeat(asked(batch, scores), batch.counts)
     needed[vouched] = np.minimum(needed[vouched], VOUCHED_ODDS)
     gone = np.flatnonzero((-scores > needed + caution) & ~np.array([line.stays for line in lines]))
-    effects = forest.reasons(bins[:, gone], scores[gone])
+    effects = model.reasons(bins[:, gone], first[gone])
     for i, effect in zip(gone, effects, strict=True):
         lines[i].gone = lines[i].vouched or Verdict(float(1 / (1 + np.exp(scores[i]))), tuple(effect))
     lost = np.bincount(batch.article[gone], minlength=len(pages))

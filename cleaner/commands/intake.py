@@ -10,10 +10,10 @@ from functools import cache
 from typing import Protocol
 
 from cleaner import records
-from cleaner.clean import clean_many
+from cleaner.clean import clean_many, load_model
 from cleaner.commands.ledger import Ledger, Usage
 from cleaner.engine import Engine, batches
-from cleaner.extract import ExtractionError, extract
+from cleaner.extract import ExtractionError, extract, load_extractor
 from cleaner.model import Article, CleanResult, Failure
 from cleaner.records import Fields, Source
 from cleaner.rules import Rule, RuleSet, default, merge, shipped
@@ -86,8 +86,7 @@ class _Work:
         extracted = [self._extracted(item) for item in batch]
         articles = [item for item in extracted if isinstance(item, Article)]
         if self.cleaning:
-            ruleset = default() if self.rules is None else compiled(self.rules)
-            results = clean_many(articles, ruleset, self.lang, caution=self.caution, include=self.include)
+            results = clean_many(articles, self._ruleset(), self.lang, caution=self.caution, include=self.include)
         else:
             results = (CleanResult(article.text, article.text) for article in articles)
         pages = (isinstance(item, Article) and item.html is not None for item in batch)
@@ -95,6 +94,18 @@ class _Work:
             item if isinstance(item, Failure) else Cleaned(item, next(results), page)
             for item, page in zip(extracted, pages, strict=True)
         ]
+
+    def prepare(self, html: bool) -> None:
+        """Load what the work needs, for pages too where there are `html` ones: processes that are started afterwards have
+        it from the start."""
+        if html:
+            load_extractor()
+        if self.cleaning:
+            load_model()
+            self._ruleset().check()
+
+    def _ruleset(self) -> RuleSet:
+        return default() if self.rules is None else compiled(self.rules)
 
     def _extracted(self, item: Article | Failure) -> Article | Failure:
         if isinstance(item, Failure):
@@ -125,17 +136,21 @@ def cleaned(
     `rules` are those in force unless given. `metadata` asks for a page's title, date, author and site as well.
     """
     waiting: deque[tuple[Source, Article | Failure]] = deque()
+    if rules is None and inputs.rules:
+        rules = inputs.in_force()
+    work = _Work(rules, metadata, cleaning, inputs.lang, inputs.caution, inputs.include)
+    prepared: set[bool] = set()
 
     def feed() -> Iterator[Article | Failure]:
         for source in sources:
             for item in records.read(source, inputs.fields):
                 waiting.append((source, item))
+                if isinstance(item, Article) and (html := item.html is not None) not in prepared:
+                    work.prepare(html)
+                    prepared.add(html)
                 # The record stays here: workers have no use for it, and it may be large.
                 yield replace(item, record={}) if isinstance(item, Article) else item
 
-    if rules is None and inputs.rules:
-        rules = inputs.in_force()
-    work = _Work(rules, metadata, cleaning, inputs.lang, inputs.caution, inputs.include)
     for result in engine.map(work, batches(feed(), _size)):
         source, item = waiting.popleft()
         if isinstance(result, Cleaned) and isinstance(item, Article):
