@@ -6,9 +6,9 @@
 Each DATA file has a page a line, {"id", "url", "dirty", "gold"} or {"id", "url", "html", "gold"}; pages of the hosts that
 HOSTS.txt names, one a line, are left out. The gold texts are pages too, of which everything is to be kept.
 
-A line is labelled by the share of it that the gold has, and described by cleaner.clean.features as it stands when the rules
-that are sure have taken theirs. Five folds, a site in one of them only; `said`, the log odds of words, are counted without
-the fold of the lines that they describe. Then all is trained once more on all folds, with fixed seeds.
+A line is labelled by the share of it that the gold has, and described by cleaner.clean.features.
+Five folds, a site in one of them only; `said`, the log odds of words, are counted without the fold of the lines that they
+describe. Then all is trained once more on all folds, with fixed seeds.
 
 Printed, out of fold, for the whole of cleaning (rules, model, and again until nothing goes): F1 of 4-grams, what doing
 nothing scores, the share of pages made worse by more than .005; `keep` for the gold texts.
@@ -144,17 +144,15 @@ def samples(paths, without):
 
 
 def described(some, ruleset, table):
-    """The matrix, the weights and the shares of the lines that the rules leave of some pages; their batch, and which of
-    them a rule would take."""
-    both = [(sample, page) for sample in some if (page := sample.page(ruleset)).left]
-    lefts = [page.left for _, page in both]
-    batch, columns = judge.described([page for _, page in both], lefts, table)
-    starts = [(sample, line.block.start) for (sample, _), left in zip(both, lefts, strict=True) for line in left]
-    shares = np.array([sample.shares.get(start, 1.0) for sample, start in starts])
+    """The matrix, the weights and the shares of the lines of some pages; their batch, and which of them a rule would
+    take."""
+    both = [(sample, page) for sample in some if (page := sample.page(ruleset)).seen]
+    batch, columns = judge.described([page for _, page in both], table)
+    shares = np.array([sample.shares.get(line.block.start, 1.0) for sample, page in both for line in page.seen])
     # A page is one vote, and a long line more of it than a short one.
     size = (np.minimum(batch.words, 150) + 3.0) ** 0.8
     weights = 100 * size / np.bincount(batch.article, weights=size)[batch.article]
-    vouched = np.array([line.vouched is not None for left in lefts for line in left])
+    vouched = np.array([line.vouched is not None for _, page in both for line in page.seen])
     matrix = np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
     return matrix, weights, shares, batch, vouched
 
@@ -275,7 +273,8 @@ def cleaned(pages, model):
     """Pages when nothing goes any more: `clean._cleaned` with another model than the shipped one."""
     judged = pages
     while judged:
-        judged = judge.by_model(judged, model=model)
+        judge.by_model(judged, model=model)
+        judged = [page for page in judged if page.lost]
         for page in judged:
             page.by_rules()
 

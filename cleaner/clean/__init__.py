@@ -54,8 +54,8 @@ def clean_many(
 def _cleaned(
     articles: Sequence[Article], ruleset: RuleSet, lang: str | None, caution: float, include: Collection[str]
 ) -> list[CleanResult]:
-    """What is left of each article when nothing goes any more: first by the rules, which are certain of what they know,
-    then by the model, whose verdict on a line changes with what stands around it."""
+    """What is left of each article when nothing goes any more. Rules and model look at the same lines: what a rule is sure
+    of tells the model what kind of page it is; and its verdict on a line changes with what stands around it."""
     from cleaner.clean.judge import by_model  # numpy and the weights
 
     pages = [Page(article, ruleset, lang, include) for article in articles]
@@ -63,7 +63,8 @@ def _cleaned(
     while judged:
         for page in judged:
             page.by_rules()
-        judged = by_model(judged, caution)
+        by_model(judged, caution)
+        judged = [page for page in judged if page.lost]
     return [page.result() for page in pages]
 
 

@@ -22,41 +22,35 @@ CLEAN, DIRTY = 2.75, 4.75
 VOUCHED_ODDS = 0.5
 
 
-def by_model(pages: Sequence[Page], caution: float = 0.0, model: Model | None = None) -> list[Page]:
-    """Let the model (the shipped one unless told) take lines of pages; the pages that lost some.
+def by_model(pages: Sequence[Page], caution: float = 0.0, model: Model | None = None) -> None:
+    """Let the model (the shipped one unless told) take lines of pages that the rules have looked at.
 
     `caution` is added to the log odds that it asks for.
     """
     pages = [page for page in pages if page.left]
     if not pages:
-        return []
-    lefts = [page.left for page in pages]
-    lines = [line for left in lefts for line in left]
+        return
+    lines = [line for page in pages for line in page.seen]
     model = model or shipped()
-    batch, columns = described(pages, lefts, model.table)
+    batch, columns = described(pages, model.table)
     bins = model.first.bins(columns)
     first = model.first.score(bins)
     vouched = np.array([line.vouched is not None for line in lines])
     scores = model.second.score(model.second.bins(features.again(batch, first, vouched)))
     needed = np.repeat(asked(batch, scores), batch.counts)
     needed[vouched] = np.minimum(needed[vouched], VOUCHED_ODDS)
-    gone = np.flatnonzero((-scores > needed + caution) & ~np.array([line.stays for line in lines]))
+    undecided = np.array([line.gone is None and not line.stays for line in lines])
+    gone = np.flatnonzero((-scores > needed + caution) & undecided)
     effects = model.reasons(bins[:, gone], first[gone])
     for i, effect in zip(gone, effects, strict=True):
         lines[i].gone = lines[i].vouched or Verdict(float(1 / (1 + np.exp(scores[i]))), tuple(effect))
-    lost = np.bincount(batch.article[gone], minlength=len(pages))
-    return [page for page, n in zip(pages, lost, strict=True) if n]
 
 
-def described(
-    pages: Sequence[Page], lefts: Sequence[Sequence[Line]], table: features.Table
-) -> tuple[features.Batch, features.Columns]:
-    """The lines that are left of pages, as the model sees them: a column a number, in the order of GROUPS."""
-    texts = [
-        page.source[line.block.start : line.block.end] for page, left in zip(pages, lefts, strict=True) for line in left
-    ]
-    batch = features.Batch(texts, [len(left) for left in lefts])
-    lines = [line for left in lefts for line in left]
+def described(pages: Sequence[Page], table: features.Table) -> tuple[features.Batch, features.Columns]:
+    """The lines of pages as the model sees them: a column a number, in the order of GROUPS."""
+    lines = [line for page in pages for line in page.seen]
+    texts = [page.source[line.block.start : line.block.end] for page in pages for line in page.seen]
+    batch = features.Batch(texts, [len(page.seen) for page in pages])
     flags = np.array([_flags(line) for line in lines], dtype=np.float32)
     markup = np.array([_markup(line) for line in lines], dtype=np.float32)
     found = features.describe(batch, table, flags, markup, [page.url for page in pages])

@@ -62,6 +62,7 @@ class Page:
         self._told = lang is not None
         self.lang = family(lang) if lang else language_of(article.text)
         self.lines = [Line(block, self) for block in article.blocks or texts.lines(self.source)]
+        self.seen = self.lines  # what was left when the rules were last asked
 
     @property
     def left(self) -> list[Line]:
@@ -83,12 +84,19 @@ class Page:
     def by_rules(self, all_sure: bool = False) -> None:
         """Let the rules that are sure, or all of them, take what they know; again and again, until nothing goes and the
         language of what is left is the one whose rules were asked: cleaning the result again must find nothing."""
+        gone = {id(line) for line in self.lines if line.gone}
         while True:
             left = self.left
             self._start(left)
             _pass(left, all_sure)
             if not any(line.gone for line in left) and not self._settle_language():
-                return
+                break
+        self.seen = [line for line in self.lines if id(line) not in gone]
+
+    @property
+    def lost(self) -> bool:
+        """Whether anything has gone since the rules were last asked, or by them."""
+        return any(line.gone for line in self.seen)
 
     def _settle_language(self) -> bool:
         """Whether what is left turned out to be in another language than the whole was taken for."""
