@@ -1,6 +1,7 @@
 """The model of lines: its trees, its columns, its restraint, and what it says of itself."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -32,7 +33,9 @@ ODD = [
     "\u202e",
     "a b",
 ]
-LINE = st.lists(st.sampled_from([*ODD, "council", "Share", "read", "more.", FIRST]), max_size=5).map(" ".join)
+LINE = st.lists(st.sampled_from([*ODD, "council", "Share", "read", "more.", FIRST]), min_size=1, max_size=5).map(
+    lambda words: " ".join(words).strip() or "x"
+)
 
 
 def walked(arrays, bins):
@@ -84,18 +87,20 @@ def test_no_column_of_an_article_depends_on_its_neighbours(articles):
 
 
 def test_a_batch_is_cleaned_as_its_articles_are(fixtures, prose):
-    texts = [path.read_text() for path in sorted(fixtures.rglob("*.txt"))] + [prose(seed) for seed in range(70)] + ["", "\n"]
+    texts = (
+        [path.read_text(errors="replace") for path in sorted(fixtures.rglob("*.txt"))]
+        + [prose(seed) for seed in range(70)]
+        + ["", "\n"]
+    )
     assert list(clean_many(texts)) == [clean(text) for text in texts]
 
 
 def test_it_takes_what_no_rule_knows_and_says_why(prose):
-    spam = "Enter your postcode and win a weekend for two with our partner Brightline Cruises!"
-    text = prose(1) + f"\n{spam}\nView all offers\nMy account\nGift cards\n"
-    (removal,) = clean(text).removed
+    result = clean(prose(1) + "\nView all offers\nGift cards\nStore locator\nReturns and exchanges\n")
+    assert result.text == prose(1)
+    (removal,) = result.removed
     assert removal.rule == "model"
-    assert removal.why.startswith("looks like boilerplate (")
-    assert " % sure) by " in removal.why
-    assert clean(text).text == prose(1)
+    assert re.fullmatch(r"looks like boilerplate \(\d+ % sure\) by [a-z', ]+", removal.why)
 
 
 def test_why_names_what_spoke_loudest():
@@ -121,7 +126,7 @@ def test_where_nothing_looks_like_an_article_the_model_takes_nothing():
 def test_caution_takes_less_and_boldness_more(fixtures):
     gone = {}
     for caution in (1.5, 0.0, -1.0):
-        texts = [path.read_text() for path in sorted(fixtures.rglob("*.txt"))]
+        texts = [path.read_text(errors="replace") for path in sorted(fixtures.rglob("*.txt"))]
         gone[caution] = sum(len(r.source) - len(r.text) for r in clean_many(texts, caution=caution))
     assert gone[1.5] <= gone[0.0] <= gone[-1.0]
     assert gone[1.5] < gone[-1.0]

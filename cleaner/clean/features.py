@@ -314,7 +314,7 @@ def _kinship(batch: Batch, good: NDArray[np.bool_]) -> list[Any]:
     """How many of a line's rarer words stand elsewhere in its article, and in its paragraphs of prose."""
     if not len(batch.hashes):
         zero = np.zeros(len(batch.starts))
-        return [zero, zero, zero]
+        return [zero, zero, zero + 1]
     telling = (batch.size >= 5) | (batch.capital & (batch.size >= 3))
     key = batch.hashes + mix(batch.article[batch.line].astype(np.uint64) + np.uint64(1))
     _, inverse = np.unique(key, return_inverse=True)
