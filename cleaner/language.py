@@ -5,6 +5,7 @@ from __future__ import annotations
 # Function words. Where they are many, an article is English, and no model needs to be loaded to tell.
 _ENGLISH = frozenset(["the", "of", "and", "to", "is", "was", "that", "for", "with", "on", "are", "by", "his", "her", "it"])
 _SHARE = 0.08
+_SURE = 3  # of both "the" and "and": then half the share will do, as in an article full of names and numbers
 _FEWEST = 5  # words: of fewer the language is a matter of luck
 
 # Languages whose articles are often taken for each other's, and whose boilerplate is worded alike.
@@ -19,7 +20,10 @@ def language_of(text: str) -> str:
     "" for a text of hardly any words.
     """
     words = text[:_SAMPLE].lower().split()
-    if sum(word in _ENGLISH for word in words) > _SHARE * len(words):
+    english = [word for word in words if word in _ENGLISH]
+    if len(english) > _SHARE * len(words) or (
+        len(english) > _SHARE / 2 * len(words) and min(english.count("the"), english.count("and")) >= _SURE
+    ):
         return "en"
     if len(words) < _FEWEST and text.isascii():
         return ""

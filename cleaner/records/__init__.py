@@ -6,7 +6,6 @@ import codecs
 import json
 import lzma
 import os
-import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -112,37 +111,45 @@ def _json(source: Source, data: bytes, fields: Fields) -> Iterator[Article | Fai
 
 def loads(data: bytes) -> Any:
     """The value of a JSON text in UTF-8. Raises Unreadable."""
-    if data.count(b"[") + data.count(b"{") > _DEEPEST and _depth(data) > _DEEPEST:
-        raise Unreadable(f"not JSON that can be read: nested more than {_DEEPEST} levels deep")
     try:
-        value = json.loads(data.decode(), parse_constant=_no_number)
-        if _HUGE_NUMBER.search(data):
-            json.dumps(value, allow_nan=False)  # what is read as infinite could not be written again
-        return value
+        value = json.loads(data.decode(), parse_constant=_no_number, parse_float=_finite)
+        deep = data.count(b"[") + data.count(b"{") > _DEEPEST and _is_deep(value)
     except UnicodeDecodeError as error:
         raise Unreadable(f"not UTF-8: {error.reason}") from None
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        deep = True
+    except ValueError as error:
         raise Unreadable(f"not JSON: {reason(error)}") from None
+    if deep:
+        raise Unreadable(f"not JSON that can be read: nested more than {_DEEPEST} levels deep")
+    return value
 
 
-_DEEPEST = 200  # levels: far from where reading, pickling or writing a record would run out of stack
-_HUGE_NUMBER = re.compile(rb"[eE]\+?\d{3}|\d{300}")
+_DEEPEST = 200  # levels: far from where pickling or writing a record would run out of stack
 
 
-def _depth(data: bytes) -> int:
-    level = deepest = 0
-    # Possessive, and a run at a time: a page in a record is one long string.
-    for bracket in re.findall(rb'[\[{\]}]|"[^"\\]*+(?:\\.[^"\\]*+)*+"', data):
-        if bracket in b"[{":
-            level += 1
-            deepest = max(deepest, level)
-        elif bracket in b"]}":
-            level -= 1
-    return deepest
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST + 1):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return bool(level)
 
 
 def _no_number(name: str) -> None:
     raise ValueError(f"{name} is no number that JSON has")
+
+
+def _finite(number: str) -> float:
+    """A number; what would be read as infinite could not be written again."""
+    value = float(number)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError("Out of range float values are not JSON compliant")
+    return value
 
 
 def dumps(record: Mapping[str, object]) -> str:
