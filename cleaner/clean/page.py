@@ -89,6 +89,10 @@ class Page:
             left = self.left
             self._start(left)
             _pass(left, all_sure)
+            rest = [line for line in left if not line.gone]
+            if all(line.vouched and not line.stays for line in rest):  # nothing but the rules to judge them by
+                for line in rest:
+                    line.gone = line.vouched
             if not any(line.gone for line in left) and not self._settle_language():
                 break
         self.seen = [line for line in self.lines if id(line) not in gone]
@@ -207,8 +211,8 @@ def _pass(lines: list[Line], all_sure: bool) -> None:
                 part.gone = part.gone or more
         if line.gone is None and line.matches:
             fit = [r for r in line.matches if r.kind == "line" and not r.beside and here(r, i)]
-            line.gone = next((r for r in fit if r.sure or all_sure), None)
             line.vouched = next(iter(fit), None)
+            line.gone = next((r for r in fit if r.sure or all_sure), None)
     for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
         for i in order:
             if lines[i].gone is None and any(lines[j].gone for j in (i - 1, i + 1) if 0 <= j < len(lines)):
