@@ -17,8 +17,8 @@ from cleaner.markup import HINTS
 # How sure the model must be that a line is boilerplate, as log odds: in an article of which nothing looks like it, and in
 # one of which something certainly is. Between the two the article counts by its most certain line. Chosen, like the odds at
 # which a line goes that a rule speaks for, out of fold on the training sites (benchmarks/train.py).
-CLEAN_ODDS, DIRTY_ODDS = 2.5, 0.4
-CLEAN, DIRTY = 2.75, 4.75
+CLEAN_ODDS, DIRTY_ODDS = 2.0, 0.3
+CLEAN, DIRTY = 2.5, 4.5
 VOUCHED_ODDS = 0.5
 
 
