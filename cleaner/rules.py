@@ -15,8 +15,7 @@ kind      line     the line goes
           more     the "Read more" of a teaser: it goes with the clipped blurb and the title above it
           start    what a scraper left before the first word; a group named "date" is the article's date
 where     any (default), head (before the first full paragraph), tail (after the last one)
-sure      false: the line goes only if the model does not hold it for the article's (true); at the top of a file it is
-          that of all its rules. Ours of kind "line" are not: now and then an article says the same
+sure      false: the line goes unless the model is sure that it is the article's (true): articles say the same now and then
 beside    true: the line goes only next to something else that goes
 case      true: capitals matter (they do not otherwise)
 longest   the longest line, in characters, that it looks at (200)
@@ -96,7 +95,7 @@ def parse(data: Mapping[str, Any], origin: str, trusted: bool = False) -> list[R
     Raises RuleError where one is malformed, with `origin`, the file's name. The patterns of `trusted` rules, ours, are
     not tried one by one: that takes a third of a second, and a test does it.
     """
-    unknown = sorted(set(data) - {"rule", "lang", "sure"})
+    unknown = sorted(set(data) - {"rule", "lang"})
     if unknown:
         raise RuleError(f"{origin}: unknown key {unknown[0]!r}; rules stand under [[rule]]")
     entries = data.get("rule", [])
@@ -112,7 +111,7 @@ def parse(data: Mapping[str, Any], origin: str, trusted: bool = False) -> list[R
             raise RuleError(f"{name}: unknown key {unknown[0]!r}")
         values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
         try:
-            rule = Rule(**{"lang": data.get("lang", ""), "sure": data.get("sure", True), **values})
+            rule = Rule(**{"lang": data.get("lang", ""), **values})
         except TypeError:
             raise RuleError(f"{name}: 'id' is missing") from None
         _validate(rule, name, trusted)

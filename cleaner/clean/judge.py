@@ -19,7 +19,7 @@ from cleaner.markup import HINTS
 # which a line goes that a rule speaks for, out of fold on the training sites (benchmarks/train.py).
 CLEAN_ODDS, DIRTY_ODDS = 2.0, 0.3
 CLEAN, DIRTY = 2.5, 4.5
-VOUCHED_ODDS = 0.5
+VOUCHED_ODDS = -0.3
 
 
 def by_model(pages: Sequence[Page], caution: float = 0.0, model: Model | None = None) -> None:
