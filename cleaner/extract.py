@@ -37,6 +37,7 @@ def extract(article: Article, metadata: bool = True) -> Article:
         return article  # nothing in it that a parser could hold on to: a page without an article
     import trafilatura
 
+    article = replace(article, lang=article.lang or tree.get("lang"))
     try:
         if metadata:
             article = _described(article, tree)

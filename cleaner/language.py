@@ -14,10 +14,11 @@ _NEAR = {"nb": "no", "nn": "no", "da": "no", "ms": "id"}
 _SAMPLE = 2000  # code points: enough to tell, and ten times as fast as a long article
 
 
-def language_of(text: str) -> str:
+def language_of(text: str, stated: str | None = None) -> str:
     """The language of a text as a family (see there), by py3langid; a guess, and for a short text a poor one.
 
-    "" for a text of hardly any words.
+    "" for a text of hardly any words. `stated` is what the text's page says of it: believed, unless it is the English of
+    so many pages in other languages.
     """
     words = text[:_SAMPLE].lower().split()
     english = [word for word in words if word in _ENGLISH]
@@ -25,6 +26,8 @@ def language_of(text: str) -> str:
         len(english) > _SHARE / 2 * len(words) and min(english.count("the"), english.count("and")) >= _SURE
     ):
         return "en"
+    if stated and (family(stated) != "en" or len(english) > _SHARE / 4 * len(words)):
+        return family(stated)
     if len(words) < _FEWEST and text.isascii():
         return ""
     from py3langid import classify  # its model takes half a second to load: only texts that may need it pay for it

@@ -37,6 +37,7 @@ class Article:
     site: str | None = None
     blocks: tuple[Block, ...] = ()
     html: str | None = None
+    lang: str | None = None  # as its page states it, an ISO 639-1 tag
     folder: str = ""  # of the file it was read from
     record: Mapping[str, object] = field(default_factory=dict)
 

@@ -59,8 +59,8 @@ class Page:
         self.include = include
         self.site = site_of(article)
         self.date: str | None = None  # that a scraper left before the first word
-        self._told = lang is not None
-        self.lang = family(lang) if lang else language_of(article.text)
+        self._told, self._stated = lang is not None, article.lang
+        self.lang = family(lang) if lang else language_of(article.text, article.lang)
         self.lines = [Line(block, self) for block in article.blocks or texts.lines(self.source)]
         self.seen = self.lines  # what was left when the rules were last asked
 
@@ -106,7 +106,7 @@ class Page:
         """Whether what is left turned out to be in another language than the whole was taken for."""
         if self._told or all(line.gone is None for line in self.lines):
             return False
-        lang = language_of(self.text)
+        lang = language_of(self.text, self._stated)
         if lang == self.lang:
             return False
         self.lang = lang
@@ -187,6 +187,9 @@ class Page:
 
 def _pass(lines: list[Line], all_sure: bool) -> None:
     """Let every rule take its lines once: sections, teasers, single lines, and then what stands beside those."""
+    known = [i for i, line in enumerate(lines) if line.matches]
+    if not known:
+        return
     prose = [i for i, line in enumerate(lines) if line.prose and not line.matches]
     stays = [line for line in lines if line.stays]
     first, last = (prose[0], prose[-1]) if prose else (len(lines), -1)
@@ -194,26 +197,23 @@ def _pass(lines: list[Line], all_sure: bool) -> None:
     def here(rule: Rule, i: int) -> bool:
         return rule.where == "any" or (i < first if rule.where == "head" else i > last)
 
-    i = 0
-    while i < len(lines):
-        heading = lines[i].is_a("section")
+    end = 0
+    for i in known:
+        heading = lines[i].is_a("section") if i >= end else None
         if heading and here(heading, i):
             end = _section_end(lines, i)
             for line in lines[i:end]:
                 line.gone = heading
-            i = max(end, i + 1)
-        else:
-            i += 1
-    for i, line in enumerate(lines):
-        more = line.is_a("more")
+    for i in known:
+        more, line = lines[i].is_a("more"), lines[i]
         if more and here(more, i):
             for part in _teaser(lines, i):
                 part.gone = part.gone or more
-        if line.gone is None and line.matches:
+        if line.gone is None:
             fit = [r for r in line.matches if r.kind == "line" and not r.beside and here(r, i)]
             line.vouched = next(iter(fit), None)
             line.gone = next((r for r in fit if r.sure or all_sure), None)
-    for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
+    for order in (known, known[::-1]):
         for i in order:
             if lines[i].gone is None and any(lines[j].gone for j in (i - 1, i + 1) if 0 <= j < len(lines)):
                 lines[i].gone = next((r for r in lines[i].matches if r.beside and here(r, i)), None)
