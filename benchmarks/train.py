@@ -46,6 +46,7 @@ FOLDS = 5
 # Trees, depth, learning rate, l2 of the first look at the lines, and of the second at what the first made of them.
 FIRST, SECOND = (800, 6, 0.0625, 6), (250, 5, 0.08, 20)
 BATCH = 200  # pages at a time
+SIGNS = features.signs()
 WORD = re.compile(r"\w+")
 
 
@@ -147,7 +148,7 @@ def described(some, ruleset, table):
     """The matrix, the weights and the shares of the lines of some pages; their batch, and which of them a rule would
     take."""
     both = [(sample, page) for sample in some if (page := sample.page(ruleset)).seen]
-    batch, columns = judge.described([page for _, page in both], table)
+    batch, columns = judge.described([page for _, page in both], SIGNS, table)
     shares = np.array([sample.shares.get(line.block.start, 1.0) for sample, page in both for line in page.seen])
     # A page is one vote, and a long line more of it than a short one.
     size = (np.minimum(batch.words, 150) + 3.0) ** 0.8
@@ -167,7 +168,7 @@ def counted(everything, without):
     for some in (parts[i : i + BATCH] for i in range(0, len(parts), BATCH)):
         blocks = [sample.article.blocks or texts.lines(sample.article.text) for sample in some]
         lines = [s.article.text[b.start : b.end] for s, of in zip(some, blocks, strict=True) for b in of]
-        batch = features.Batch(lines, [len(of) for of in blocks])
+        batch = features.Batch(lines, [len(of) for of in blocks], SIGNS)
         shares = np.array([share for sample in some for share in sample.shares.values()])
         site = np.array([hosts[sample.host] for sample in some])
         for kind in range(features.TABLES):
@@ -253,6 +254,8 @@ def together(table, first, second, parts):
     medians = np.median(matrix[shares >= 0.7], axis=0)
     borders = np.split(first["borders"], ends[:-1])
     return {
+        "kinds": SIGNS.kinds,
+        "lower": SIGNS.lower,
         "said": table.said,
         "tags": table.tags,
         **{f"first_{key}": value for key, value in first.items()},
@@ -264,7 +267,7 @@ def together(table, first, second, parts):
 
 def groups(table):
     """The place in GROUPS of each column."""
-    batch = features.Batch(["x"], [1])
+    batch = features.Batch(["x"], [1], SIGNS)
     columns = features.describe(batch, table, np.zeros((1, features.RULE_FLAGS)), np.zeros((1, 2 + len(HINTS))), [""])
     return np.array([n for n, group in enumerate(GROUPS) for _ in columns[group]], dtype=np.uint8)
 

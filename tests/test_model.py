@@ -69,7 +69,7 @@ def test_trees_are_evaluated_as_they_are_written(seed, lines):
 
 
 def described(lines, counts, urls):
-    batch = features.Batch(lines, counts)
+    batch = features.Batch(lines, counts, shipped().signs)
     flags, markup = np.zeros((len(lines), features.RULE_FLAGS)), np.zeros((len(lines), 2 + len(HINTS)))
     columns = features.describe(batch, shipped().table, flags, markup, urls)
     again = features.again(batch, np.asarray(columns["wording"][0], dtype=float) / 16, np.zeros(len(lines), dtype=bool))

@@ -7,7 +7,7 @@ where a loop over words in Python costs a microsecond a word. No feature of an a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,9 +26,18 @@ TABLES = 5  # words, pairs of words, whole lines, how lines begin, how they end
 TABLE_BITS = 17  # words, word pairs and lines are looked up by this many bits of their hash, and told by eight more
 
 
-@cache
-def _codes() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
-    """For each code point of the basic plane its class and its lower-case form."""
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """For each code point of the basic plane its class, and how far from it its lower-case form is; digits are all 0
+    there, so that a date is like every other date. As `signs` makes them: shipped with the model, or another Python's
+    Unicode would shift the columns from those that it was trained on."""
+
+    kinds: NDArray[np.uint8]
+    lower: NDArray[np.uint16]  # to be added, and to wrap around
+
+
+def signs() -> Signs:
+    """The classes and lower-case forms by this Python's Unicode."""
     import unicodedata
 
     kinds = np.empty(1 << 16, dtype=np.uint8)
@@ -59,9 +68,9 @@ def _codes() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
         kinds[code] = kind
     for quote in "\u2018\u2019\u02bc\u00b4":
         lower[ord(quote)] = ord("'")
-    lower[kinds == DIGIT] = ord("0")  # a date is like every other date
+    lower[kinds == DIGIT] = ord("0")
     lower[0xA0] = 0x20
-    return kinds, lower
+    return Signs(kinds, lower - np.arange(1 << 16, dtype=np.uint16))
 
 
 def _sums(values: NDArray[Any], starts: Ints) -> NDArray[Any]:
@@ -89,22 +98,22 @@ class Batch:
     (a row of numbers), and for each word `hashes`, `line` (its line's index), `capital`.
     """
 
-    def __init__(self, lines: Sequence[str], counts: Sequence[int]) -> None:
+    def __init__(self, lines: Sequence[str], counts: Sequence[int], signs: Signs) -> None:
+        self.signs = signs
         self.lines = lines
         self.counts = np.asarray(counts, dtype=np.int64)
         self.article = np.repeat(np.arange(len(counts)), self.counts)
         self.first = np.concatenate(([0], np.cumsum(self.counts)[:-1])).astype(np.int64)
-        kinds, lower = _codes()
         buffer = "\n".join(lines) + "\n"
         codes = np.frombuffer(buffer.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         wide = codes > 0xFFFF
         short = np.where(wide, 0x2605, codes).astype(np.uint16)  # what lies beyond the basic plane is mostly emoji: a star
-        kind = kinds[short]
+        kind = signs.kinds[short]
         lengths = np.fromiter((len(line) + 1 for line in lines), dtype=np.int64, count=len(lines))
         self.starts = np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.int64)
         self.length = lengths - 1
         self._letters(kind, codes)
-        self._words(kind, lower[short])
+        self._words(kind, short + signs.lower[short])
 
     def _letters(self, kind: NDArray[np.uint8], codes: NDArray[np.uint32]) -> None:
         of = {
@@ -334,7 +343,7 @@ def _in_address(batch: Batch, addresses: Sequence[str]) -> list[Any]:
     zero = np.zeros(len(batch.starts))
     if not len(batch.hashes) or not any(addresses):
         return [zero, zero]
-    urls = Batch([url.split("://", 1)[-1].partition("/")[2] or "-" for url in addresses], [1] * len(addresses))
+    urls = Batch([url.split("://", 1)[-1].partition("/")[2] or "-" for url in addresses], [1] * len(addresses), batch.signs)
     theirs = urls.hashes + mix(urls.line.astype(np.uint64) + np.uint64(1))
     ours = batch.hashes + mix(batch.article[batch.line].astype(np.uint64) + np.uint64(1))
     long = batch.size >= 4

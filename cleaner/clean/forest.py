@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.clean.features import Columns, Table
+from cleaner.clean.features import Columns, Signs, Table
 from cleaner.clean.verdict import GROUPS
 
 _ROWS = 128  # lines at a time: their answers to all trees' questions stay in the processor's cache
@@ -58,10 +58,11 @@ class Forest:
 
 
 class Model:
-    """Both forests, the word table that their columns need, and what a typical line that belongs looks like to the first:
-    `typical` in bins, `group_of` the place in GROUPS of each column."""
+    """Both forests, the signs and the word table that their columns need, and what a typical line that belongs looks like
+    to the first: `typical` in bins, `group_of` the place in GROUPS of each column."""
 
     def __init__(self, weights: Mapping[str, Any]) -> None:
+        self.signs = Signs(weights["kinds"], weights["lower"])
         self.table = Table(weights["said"], weights["tags"])
         self.first, self.second = (
             Forest({key.removeprefix(name): value for key, value in weights.items() if key.startswith(name)})

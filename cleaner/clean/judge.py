@@ -32,7 +32,7 @@ def by_model(pages: Sequence[Page], caution: float = 0.0, model: Model | None = 
         return
     lines = [line for page in pages for line in page.seen]
     model = model or shipped()
-    batch, columns = described(pages, model.table)
+    batch, columns = described(pages, model.signs, model.table)
     bins = model.first.bins(columns)
     first = model.first.score(bins)
     vouched = np.array([line.vouched is not None for line in lines])
@@ -46,11 +46,13 @@ def by_model(pages: Sequence[Page], caution: float = 0.0, model: Model | None = 
         lines[i].gone = lines[i].vouched or Verdict(float(1 / (1 + np.exp(scores[i]))), tuple(effect))
 
 
-def described(pages: Sequence[Page], table: features.Table) -> tuple[features.Batch, features.Columns]:
+def described(
+    pages: Sequence[Page], signs: features.Signs, table: features.Table
+) -> tuple[features.Batch, features.Columns]:
     """The lines of pages as the model sees them: a column a number, in the order of GROUPS."""
     lines = [line for page in pages for line in page.seen]
     texts = [page.source[line.block.start : line.block.end] for page in pages for line in page.seen]
-    batch = features.Batch(texts, [len(page.seen) for page in pages])
+    batch = features.Batch(texts, [len(page.seen) for page in pages], signs)
     flags = np.array([_flags(line) for line in lines], dtype=np.float32)
     markup = np.array([_markup(line) for line in lines], dtype=np.float32)
     found = features.describe(batch, table, flags, markup, [page.url for page in pages])

@@ -91,7 +91,8 @@ class _Work:
             results = (CleanResult(article.text, article.text) for article in articles)
         pages = (isinstance(item, Article) and item.html is not None for item in batch)
         return [
-            item if isinstance(item, Failure) else Cleaned(item, next(results), page)
+            # Nobody asks for the blocks any more, and they are many to carry from a worker.
+            item if isinstance(item, Failure) else Cleaned(replace(item, blocks=()), next(results), page)
             for item, page in zip(extracted, pages, strict=True)
         ]
 
