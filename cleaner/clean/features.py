@@ -70,7 +70,7 @@ def signs() -> Signs:
         lower[ord(quote)] = ord("'")
     lower[kinds == DIGIT] = ord("0")
     lower[0xA0] = 0x20
-    return Signs(kinds, lower - np.arange(1 << 16, dtype=np.uint16))
+    return Signs(kinds, (lower - np.arange(1 << 16, dtype=np.uint16)).astype(np.uint16))
 
 
 def _sums(values: NDArray[Any], starts: Ints) -> NDArray[Any]:
