@@ -20,6 +20,7 @@ from cleaner.markup import HINTS
 CLEAN_ODDS, DIRTY_ODDS = 2.0, 0.3
 CLEAN, DIRTY = 2.5, 4.5
 VOUCHED_ODDS = -0.3
+SCRAPED_ODDS = 1.0  # the most that is asked of a line that came with its markup: no page is all article
 
 
 def by_model(pages: Sequence[Page], caution: float = 0.0, model: Model | None = None) -> None:
@@ -37,7 +38,10 @@ def by_model(pages: Sequence[Page], caution: float = 0.0, model: Model | None = 
     first = model.first.score(bins)
     vouched = np.array([line.vouched is not None for line in lines])
     scores = model.second.score(model.second.bins(features.again(batch, first, vouched)))
-    needed = np.repeat(asked(batch, scores), batch.counts)
+    needed = asked(batch, scores)
+    scraped = np.array([page.scraped for page in pages])
+    needed[scraped] = np.minimum(needed[scraped], SCRAPED_ODDS)
+    needed = np.repeat(needed, batch.counts)
     needed[vouched] = np.minimum(needed[vouched], VOUCHED_ODDS)
     undecided = np.array([line.gone is None and not line.stays for line in lines])
     gone = np.flatnonzero((-scores > needed + caution) & undecided)

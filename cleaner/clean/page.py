@@ -62,6 +62,7 @@ class Page:
         self._told, self._stated = lang is not None, article.lang
         self.lang = family(lang) if lang else language_of(article.text, article.lang)
         self.lines = [Line(block, self) for block in article.blocks or texts.lines(self.source)]
+        self.scraped = bool(article.blocks)
         self.seen = self.lines  # what was left when the rules were last asked
 
     @property
