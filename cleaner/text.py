@@ -61,6 +61,11 @@ def _plain(line: str) -> str:
     return line
 
 
+def is_unspaced(text: str) -> bool:
+    """Whether a text is written without spaces between words."""
+    return bool(_UNSPACED.search(text)) and len(words(text)) > 2 * (text.count(" ") + 1)
+
+
 def words(text: str) -> list[str]:
     """The words of a text in lower case; where the script has no spaces, its characters."""
     found = WORD.findall(text.lower())

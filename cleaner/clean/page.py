@@ -34,7 +34,7 @@ class Line:
         self.block = block
         raw = page.source[block.start : block.end]
         self.folded = texts.fold(raw) if len(raw) <= 2 * rulebook.LONGEST_LINE else raw
-        unspaced = not raw.isascii() and len(texts.words(raw[:200])) > 2 * (self.folded[:200].count(" ") + 1)
+        unspaced = not raw.isascii() and texts.is_unspaced(raw[:200])
         self.words = len(texts.words(raw)) // 2 if unspaced else self.folded.count(" ") + 1
         self.matches = page.matches(self.folded, block.kind)
         self.stays = bool(page.include) and page.includes(block, self.matches)
