@@ -11,7 +11,7 @@ _FEWEST = 5  # words: of fewer the language is a matter of luck
 # Languages whose articles are often taken for each other's, and whose boilerplate is worded alike.
 _NEAR = {"nb": "no", "nn": "no", "da": "no", "ms": "id"}
 
-_SAMPLE = 2000  # code points: enough to tell, and ten times as fast as a long article
+SAMPLE = 2000  # code points: enough to tell, and ten times as fast as a long article
 
 
 def language_of(text: str, stated: str | None = None) -> str:
@@ -20,7 +20,7 @@ def language_of(text: str, stated: str | None = None) -> str:
     "" for a text of hardly any words. `stated` is what the text's page says of it: believed, unless it is the English of
     so many pages in other languages.
     """
-    words = text[:_SAMPLE].lower().split()
+    words = text[:SAMPLE].lower().split()
     english = [word for word in words if word in _ENGLISH]
     if len(english) > _SHARE * len(words) or (
         len(english) > _SHARE / 2 * len(words) and min(english.count("the"), english.count("and")) >= _SURE
@@ -32,7 +32,7 @@ def language_of(text: str, stated: str | None = None) -> str:
         return ""
     from py3langid import classify  # its model takes half a second to load: only texts that may need it pay for it
 
-    return family(str(classify(text[:_SAMPLE])[0]))
+    return family(str(classify(text[:SAMPLE])[0]))
 
 
 def family(tag: str) -> str:

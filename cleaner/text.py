@@ -25,24 +25,16 @@ _SIGNS = [(sign, plain) for plain, signs in _SAME.items() for sign in signs]
 _BULLET = re.compile(r"^(?:[-*+>|#\u2022\u2023\u2043\u25aa\u25b6\u25ba\u25cf\u00b7\u2192\u27a1\u203a]+\ufe0f?\s+)+")
 
 
+# From the first sign of a line that is not blank to the last.
+_LINE = re.compile(r"\S(?:[^\n]*\S)?")
+
+
 def lines(text: str) -> tuple[Block, ...]:
     """The lines of a text that are not blank, as blocks without the white space around them.
 
     Lines end at a line feed only: str.splitlines also splits at form feeds and U+2028, which breaks patches.
     """
-    found = []
-    start = 0
-    while start <= len(text):
-        end = text.find("\n", start)
-        if end < 0:
-            end = len(text)
-        line = text[start:end]
-        bare = line.strip()
-        if bare:
-            left = start + len(line) - len(line.lstrip())
-            found.append(Block(left, left + len(bare)))
-        start = end + 1
-    return tuple(found)
+    return tuple(Block(*match.span()) for match in _LINE.finditer(text))
 
 
 def fold(line: str) -> str:

@@ -94,11 +94,11 @@ _PLACES = mix(np.arange(1, 65, dtype=np.uint64)) | np.uint64(1)
 class Batch:
     """The lines of several articles, measured.
 
-    `counts` has the number of lines of each article (at least one each). Afterwards there are, for each line, `shape`
-    (a row of numbers), and for each word `hashes`, `line` (its line's index), `capital`.
+    `counts` has the number of lines of each article (at least one each). Afterwards there are, for each word, `hashes`,
+    `line` (its line's index), `size` and `capital`; and, unless `words_only`, for each line `letter_columns`.
     """
 
-    def __init__(self, lines: Sequence[str], counts: Sequence[int], signs: Signs) -> None:
+    def __init__(self, lines: Sequence[str], counts: Sequence[int], signs: Signs, words_only: bool = False) -> None:
         self.signs = signs
         self.lines = lines
         self.counts = np.asarray(counts, dtype=np.int64)
@@ -112,7 +112,8 @@ class Batch:
         lengths = np.fromiter((len(line) + 1 for line in lines), dtype=np.int64, count=len(lines))
         self.starts = np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.int64)
         self.length = lengths - 1
-        self._letters(kind, codes)
+        if not words_only:
+            self._letters(kind, codes)
         self._words(kind, short + signs.lower[short])
 
     def _letters(self, kind: NDArray[np.uint8], codes: NDArray[np.uint32]) -> None:
@@ -378,11 +379,18 @@ def _in_address(batch: Batch, addresses: Sequence[str]) -> list[Any]:
     zero = np.zeros(len(batch.starts))
     if not len(batch.hashes) or not any(addresses):
         return [zero, zero]
-    urls = Batch([url.split("://", 1)[-1].partition("/")[2] or "-" for url in addresses], [1] * len(addresses), batch.signs)
+    urls = Batch(
+        [url.split("://", 1)[-1].partition("/")[2] or "-" for url in addresses],
+        [1] * len(addresses),
+        batch.signs,
+        words_only=True,
+    )
     theirs = urls.hashes + mix(urls.line.astype(np.uint64) + np.uint64(1))
     ours = batch.hashes + mix(batch.article[batch.line].astype(np.uint64) + np.uint64(1))
     long = batch.size >= 4
     theirs.sort()
+    if not len(theirs):
+        return [zero, zero]
     found = theirs[np.minimum(np.searchsorted(theirs, ours), len(theirs) - 1)] == ours
     number = batch.per_line(long & found)
     return [np.minimum(number, 15), number / np.maximum(1, batch.per_line(long))]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from cleaner import rules as rulebook
 from cleaner import text as texts
 from cleaner.clean.verdict import Verdict, why
-from cleaner.language import family, language_of
+from cleaner.language import SAMPLE, family, language_of
 from cleaner.model import Article, Block, CleanResult, Removal
 from cleaner.rules import Rule, RuleSet
 
@@ -105,7 +105,14 @@ class Page:
 
     def _settle_language(self) -> bool:
         """Whether what is left turned out to be in another language than the whole was taken for."""
-        if self._told or all(line.gone is None for line in self.lines):
+        untouched = 0  # what stands before the first removal, and the white space that goes with it
+        for line in self.lines:
+            if line.gone or untouched >= SAMPLE:
+                break
+            untouched = line.block.end
+        else:
+            return False
+        if self._told or untouched >= SAMPLE:
             return False
         lang = language_of(self.text, self._stated)
         if lang == self.lang:
