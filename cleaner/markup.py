@@ -161,8 +161,9 @@ _HINTS = {
     "card": "card cards carousel tile tiles grid listing list",
     "body": "body content prose rich richtext richtextblock articlebody storybody entry post article story",
 }
-HINTS = (*_HINTS, "header", "bold", "links", "recovered")  # all that Block.hints may hold
-_WORDS = {word: name for name, words in _HINTS.items() for word in words.split()}
+HINTS = (*_HINTS, "header", "bold", "links", "recovered")  # of Block.hints, those that the model looks at
+_STANDFIRST = "standfirst dek subheadline subtitle"
+_WORDS = {word: name for name, words in (*_HINTS.items(), ("standfirst", _STANDFIRST)) for word in words.split()}
 _WORD = re.compile("[A-Z]?[a-z]+")
 _TAG_HINTS = {"aside": "menu", "nav": "menu", "footer": "menu", "figure": "caption", "header": "header"}
 _FARM = 0.8  # of a block's text in links: a list of links

@@ -138,10 +138,16 @@ def test_what_the_user_includes_stays():
     text = f"{both}\nShare this: Facebook Twitter\n"
     assert clean(text).text == f"{FIRST}\n\n{LAST}\n"
     assert clean(text, include=["author", "captions"]).text == both
-    page = "<html><title>The bridge closes</title><body><article><h1>The bridge closes</h1>" + "".join(
-        f"<p>{FIRST} {LAST}</p>" for _ in range(3)
-    )
-    assert clean(Article(html=page), include=["headline"]).text.startswith("The bridge closes\n")
+
+
+def test_parts_of_a_page_stay_where_its_markup_names_them():
+    head = '<h1>The bridge closes</h1><p class="standfirst">Engineers found a crack</p><p class="byline">Odalys Brant</p>'
+    body = "".join(f"<p>{FIRST} {LAST}</p>" for _ in range(3))
+    page = Article(html=f"<html><title>The bridge closes</title><body><article>{head}{body}</article>")
+    assert next(removal.rule for removal in clean(page).removed) == "any/markup-headline"
+    assert clean(page, include=["headline"]).text.startswith("The bridge closes\n")
+    assert "Engineers found a crack" in clean(page, include=["standfirst"], caution=-9).text
+    assert "Engineers found a crack" not in clean(page, caution=-9).text
 
 
 def test_the_dial_and_the_parts_on_the_command_line(run_cleaner, tree):

@@ -21,8 +21,8 @@ _CLIPPED = re.compile(r"(?:\.\.\.|\[\.\.\.\])$")  # folded: the one-character el
 _LONGEST_TITLE = 40  # words
 _SHORTEST_PROSE = 12  # words
 
-# The part of a page that a kind of block is.
-_PART_OF = {"headline": "headline", "standfirst": "standfirst", "author": "author", "caption": "captions"}
+# The part of a page that a kind of block is; its hints name others, the author and the standfirst.
+_PART_OF = {"headline": "headline", "caption": "captions"}
 
 
 class Line:
@@ -72,7 +72,7 @@ class Page:
 
     def includes(self, block: Block, matches: Sequence[Rule]) -> bool:
         """Whether a line is a part of the page that the user asked to keep (see rules.PARTS)."""
-        parts = {_PART_OF.get(block.kind, ""), *(rule.part for rule in matches)}
+        parts = {_PART_OF.get(block.kind, ""), *block.hints, *(rule.part for rule in matches)}
         return not parts.isdisjoint(self.include)
 
     def matches(self, line: str, kind: str) -> list[Rule]:
