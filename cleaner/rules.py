@@ -22,7 +22,7 @@ longest   the longest line, in characters, that it looks at (200)
 lang      only articles in this language, an ISO 639-1 tag; at the top of a file it is that of all its rules. English rules
           have none: English furniture stands on pages of every language
 site      only articles of this site, as `clean.site_of` names it (a host, or a folder)
-lines     whole lines, as `text.fold` shows them, capitals apart; beside or instead of patterns: what `rules learn` finds
+lines     whole lines, capitals apart; beside or instead of patterns: what `rules learn` finds
 part      the part of a page that the line is, which `--include` keeps: headline, standfirst, author or captions
 blocks    the kinds of block (as the markup has them) that go whatever they say; instead of patterns
 
@@ -44,6 +44,7 @@ from typing import Any
 import re2
 
 from cleaner.language import family
+from cleaner.text import fold
 
 KINDS = ("line", "section", "more", "start")
 PLACES = ("any", "head", "tail")
@@ -201,8 +202,8 @@ class RuleSet:
         self._by_line: dict[str, list[Rule]] = {}
         self._of_language: dict[str, list[Rule]] = {"": []}
         for rule in self.rules:
-            for line in rule.lines:
-                self._by_line.setdefault(line.lower(), []).append(rule)
+            for line in {form.lower() for line in rule.lines for form in (line, fold(line))}:  # as found, or as pasted
+                self._by_line.setdefault(line, []).append(rule)
             if rule.kind != "start" and rule.patterns:
                 self._of_language.setdefault(family(rule.lang), []).append(rule)
         self._sets: dict[str, Any] = {}

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from cleaner import clean, rules
-from cleaner.commands.rules import problems
+from cleaner.commands.rules import AFTER, BEFORE, problems
 from cleaner.learn import as_toml, learn
 from cleaner.model import Article
 
@@ -128,3 +128,10 @@ def test_too_few_pages_teach_nothing():
     pages = [Article(text=f"{PROSE[n:]}\nThe line", url="https://a.example/") for n in range(3)]
     assert learn(pages) == []
     assert learn([]) == []
+
+
+def test_lines_may_be_pasted_as_they_stand():
+    line = "\u2022 Don\u2019t miss:  the \u201cLantern\u201d parade"
+    ruleset = rules.load_rules(rules.Rule(id="my/line", why="a line that I know", lines=(line,)))
+    text = f"{BEFORE}\n\n{line}\n\n{AFTER}\n"
+    assert clean(text, ruleset).text == f"{BEFORE}\n\n{AFTER}\n"

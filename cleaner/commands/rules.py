@@ -40,7 +40,9 @@ def show(out: Out, name: str, file: str | None) -> None:
     rule = next((rule for rule in chosen(file) if rule.id == name), None)
     if rule is None:
         raise Usage(f"no rule {name}; `cleaner rules list` names them")
-    out.say(f"{rule.id}\n  {rule.why}\n  kind {rule.kind}, where {rule.where}\n")
+    more = [f"{key} {value}" for key in ("lang", "site", "part") if (value := getattr(rule, key))]
+    more += ["beside"] * rule.beside + ["not sure: the model may keep the line"] * (not rule.sure)
+    out.say(f"{rule.id}\n  {rule.why}\n  {', '.join([f'kind {rule.kind}', f'where {rule.where}', *more])}\n")
     for title, values in (("patterns", rule.patterns), ("lines", rule.lines), ("blocks", rule.blocks)):
         if values:
             out.say(f"  {title}\n" + "".join(f"    {value}\n" for value in values))
