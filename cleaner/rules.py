@@ -202,8 +202,8 @@ class RuleSet:
         self._by_line: dict[str, list[Rule]] = {}
         self._of_language: dict[str, list[Rule]] = {"": []}
         for rule in self.rules:
-            for line in {form.lower() for line in rule.lines for form in (line, fold(line))}:  # as found, or as pasted
-                self._by_line.setdefault(line, []).append(rule)
+            for form in {form.lower() for line in rule.lines for form in (line, fold(line))}:  # as found, or as pasted
+                self._by_line.setdefault(form, []).append(rule)
             if rule.kind != "start" and rule.patterns:
                 self._of_language.setdefault(family(rule.lang), []).append(rule)
         self._sets: dict[str, Any] = {}
