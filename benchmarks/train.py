@@ -44,7 +44,7 @@ from cleaner.model import Article
 
 FOLDS = 5
 # Trees, depth, learning rate, l2 of the first look at the lines, and of the second at what the first made of them.
-FIRST, SECOND = (450, 6, 0.1, 6), (200, 5, 0.1, 20)
+FIRST, SECOND = (800, 6, 0.0625, 6), (250, 5, 0.08, 20)
 BATCH = 200  # pages at a time
 SIGNS = features.signs()
 WORD = re.compile(r"\w+")

@@ -176,6 +176,7 @@ class Batch:
         after = ideographs[ideographs < len(lower) - 1] + 1
         opens[after] = inside[after]
         at = np.flatnonzero(inside)
+        self.letter_at, self.letters = at, lower[at]
         begin = np.flatnonzero(opens)
         self.line = self._line_of(begin)
         if len(begin):
@@ -427,22 +428,23 @@ def _contained(batch: Batch) -> list[NDArray[Any]]:
 def _names_site(batch: Batch, addresses: Sequence[str]) -> NDArray[Any]:
     """Whether the line has the name of the article's site, as its host spells it, in one word or several."""
     result = np.zeros(len(batch.starts))
-    for i, url in enumerate(addresses):
+    ends = np.append(batch.starts[batch.first[1:]], batch.starts[-1] + batch.length[-1])
+    spans = np.searchsorted(batch.letter_at, [batch.starts[batch.first], ends])
+    for url, begin, end in zip(addresses, *spans.tolist(), strict=True):
         host = url.split("://", 1)[-1].partition("/")[0].removeprefix("www.").lower()
         name = max(host.split(".")[:-1] or [""], key=len).replace("-", "")
-        if len(name) < 4:
+        if len(name) < 4 or not name.isascii():
             continue
-        begin, end = batch.first[i], batch.first[i] + batch.counts[i]
-        lines = "\n".join(batch.lines[begin:end]).lower()
-        for sign in " -'\u2019.&":
-            lines = lines.replace(sign, "")
-        at = lines.find(name)
-        line, counted = begin, 0
+        sought = "".join("0" if sign.isdigit() else sign for sign in name).encode("utf-16-le")
+        letters = batch.letters[begin:end].tobytes()
+        at = letters.find(sought)
         while at >= 0:
-            line += lines.count("\n", counted, at)
-            counted = at
-            result[line] = 1
-            at = lines.find(name, at + 1)
+            if at % 2 == 0:
+                places = batch.letter_at[begin + at // 2 : begin + at // 2 + len(name)]
+                first, last = np.searchsorted(batch.starts, [places[0], places[-1]], side="right") - 1
+                if first == last:
+                    result[first] = 1
+            at = letters.find(sought, at + 1)
     return result
 
 

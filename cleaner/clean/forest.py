@@ -29,9 +29,11 @@ class Forest:
     def __init__(self, weights: Mapping[str, Any]) -> None:
         ends = np.cumsum(weights["borders_of"], dtype=np.int64)
         self._borders = np.split(weights["borders"], ends[:-1])
-        # Each level's question in each tree: the column, and how many of its borders lie below the value.
-        self._columns = np.ascontiguousarray(weights["columns"].T).astype(np.intp)
-        self._cuts = np.ascontiguousarray(weights["cuts"].T)[:, :, None]
+        # Each level's question in each tree: the column, and how many of its borders lie below the value. The last level's
+        # answer is the leaf's highest bit.
+        columns = np.ascontiguousarray(weights["columns"].T).astype(np.intp)
+        cuts = np.ascontiguousarray(weights["cuts"].T)[:, :, None]
+        self._levels = list(zip(columns, cuts, strict=True))[::-1]
         self._leaves = weights["leaves"]
         self._first = np.arange(0, self._leaves.size, self._leaves.shape[1], dtype=np.int32)[:, None]
         self._base = int(weights["base"])
@@ -49,10 +51,9 @@ class Forest:
         for start in range(0, bins.shape[1], _ROWS):
             some = np.ascontiguousarray(bins[:, start : start + _ROWS])
             leaf = np.zeros((self._leaves.shape[0], some.shape[1]), dtype=np.uint8)
-            for level, (columns, cuts) in enumerate(zip(self._columns, self._cuts, strict=True)):
-                answers = (some[columns] > cuts).view(np.uint8)
-                answers <<= level
-                leaf |= answers
+            for columns, cuts in self._levels:
+                leaf += leaf  # what a shift by one bit is, at a tenth of its time
+                leaf |= (some.take(columns, axis=0) > cuts).view(np.uint8)
             total[start : start + _ROWS] = self._leaves.take(leaf + self._first).sum(axis=0, dtype=np.int64)
         return (total + self._base) / SCALE
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -14,8 +13,8 @@ from cleaner.language import SAMPLE, family, language_of
 from cleaner.model import Article, Block, CleanResult, Removal
 from cleaner.rules import Rule, RuleSet
 
-_TERMINAL = re.compile(r"[.!?。！？।؟:;\"')\]]$")
-_CLIPPED = re.compile(r"(?:\.\.\.|\[\.\.\.\])$")  # folded: the one-character ellipsis is three dots there
+_TERMINAL = tuple(".!?。！？।؟:;\"')]")
+_CLIPPED = ("...", "[...]")  # folded: the one-character ellipsis is three dots there
 
 # What stops a teaser's title: longer than any headline measured on the training pages of `window`.
 _LONGEST_TITLE = 40  # words
@@ -38,8 +37,8 @@ class Line:
         self.words = len(texts.words(raw)) // 2 if unspaced else self.folded.count(" ") + 1
         self.matches = page.matches(self.folded, block.kind)
         self.stays = bool(page.include) and page.includes(block, self.matches)
-        self.clipped = bool(_CLIPPED.search(self.folded[-5:]))
-        self.prose = self.words >= _SHORTEST_PROSE and not self.clipped and bool(_TERMINAL.search(self.folded[-1:]))
+        self.clipped = self.folded.endswith(_CLIPPED)
+        self.prose = self.words >= _SHORTEST_PROSE and not self.clipped and self.folded.endswith(_TERMINAL)
         # A headline may end in a question or an exclamation mark, hardly ever in a full stop.
         self.sentence = self.words >= 4 and not self.clipped and self.folded.rstrip("\"')").endswith((".", "\u3002"))
         self.gone: Rule | Verdict | None = None
