@@ -15,7 +15,8 @@ kind      line     the line goes
           more     the "Read more" of a teaser: it goes with the clipped blurb and the title above it
           start    what a scraper left before the first word; a group named "date" is the article's date
 where     any (default), head (before the first full paragraph), tail (after the last one)
-sure      false: the line goes unless the model is sure that it is the article's (true): articles say the same now and then
+sure      false: a line goes unless the model is sure that it is the article's: articles say the same now and then. A user's
+          rules are sure, ours are not
 beside    true: the line goes only next to something else that goes
 case      true: capitals matter (they do not otherwise)
 longest   the longest line, in characters, that it looks at (200)
@@ -93,8 +94,9 @@ class Rule:
 def parse(data: Mapping[str, Any], origin: str, trusted: bool = False) -> list[Rule]:
     """The rules of one TOML document.
 
-    Raises RuleError where one is malformed, with `origin`, the file's name. The patterns of `trusted` rules, ours, are
-    not tried one by one: that takes a third of a second, and a test does it.
+    Raises RuleError where one is malformed, with `origin`, the file's name. `trusted` rules are ours:
+    not sure unless they say so, and their patterns are not tried one by one, which takes a third of a second and is what
+    a test does.
     """
     unknown = sorted(set(data) - {"rule", "lang"})
     if unknown:
@@ -112,7 +114,7 @@ def parse(data: Mapping[str, Any], origin: str, trusted: bool = False) -> list[R
             raise RuleError(f"{name}: unknown key {unknown[0]!r}")
         values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
         try:
-            rule = Rule(**{"lang": data.get("lang", ""), **values})
+            rule = Rule(**{"lang": data.get("lang", ""), "sure": not trusted, **values})
         except TypeError:
             raise RuleError(f"{name}: 'id' is missing") from None
         _validate(rule, name, trusted)

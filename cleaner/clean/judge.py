@@ -19,7 +19,7 @@ from cleaner.markup import HINTS
 # which a line goes that a rule speaks for, out of fold on the training sites (benchmarks/train.py).
 CLEAN_ODDS, DIRTY_ODDS = 2.0, 0.3
 CLEAN, DIRTY = 2.5, 4.5
-VOUCHED_ODDS = -0.3
+VOUCHED_ODDS = -0.5
 SCRAPED_ODDS = 1.0  # the most that is asked of a line that came with its markup: no page is all article
 
 

@@ -41,7 +41,7 @@ def show(out: Out, name: str, file: str | None) -> None:
     if rule is None:
         raise Usage(f"no rule {name}; `cleaner rules list` names them")
     more = [f"{key} {value}" for key in ("lang", "site", "part") if (value := getattr(rule, key))]
-    more += ["beside"] * rule.beside + ["not sure: the model may keep the line"] * (not rule.sure)
+    more += ["beside"] * rule.beside + ["not sure: the model may keep the line"] * (rule.kind == "line" and not rule.sure)
     out.say(f"{rule.id}\n  {rule.why}\n  {', '.join([f'kind {rule.kind}', f'where {rule.where}', *more])}\n")
     for title, values in (("patterns", rule.patterns), ("lines", rule.lines), ("blocks", rule.blocks)):
         if values:
