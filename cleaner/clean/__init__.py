@@ -12,6 +12,9 @@ from cleaner.extract import extract
 from cleaner.model import Article, CleanResult
 from cleaner.rules import RuleSet
 
+# Far more than any page of the training sites needed; without a bound a page could be made that takes a line a round.
+ROUNDS = 40
+
 __all__ = ["article_of", "clean", "clean_by_rules", "clean_many", "load_model", "site_of"]
 
 
@@ -60,7 +63,7 @@ def _cleaned(
 
     pages = [Page(article, ruleset, lang, include) for article in articles]
     judged = pages
-    while judged:
+    for _ in range(ROUNDS):
         for page in judged:
             page.by_rules()
         by_model(judged, caution)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from cleaner import rules as rulebook
@@ -179,17 +179,27 @@ class Page:
         tail = max((i for i, line in enumerate(lines) if line.gone is None), default=-1) + 1
         line_end = "\r\n" if source.endswith("\r\n") else "\n"
         end_of_text = len(source) - (len(line_end) if 0 < tail < len(lines) and source.endswith(line_end) else 0)
-        runs: list[tuple[int, int, list[Rule | Verdict]]] = []
+        runs: list[_Run] = []
         for i, line in enumerate(lines):
             if line.gone is None:
                 continue
             start = 0 if i == 0 else lines[i - 1].block.end if i == tail else line.block.start
             end = lines[i + 1].block.start if i + 1 < len(lines) else end_of_text
-            if runs and runs[-1][1] == start and _goes_on(lines[i - 1], line):
-                runs[-1] = (runs[-1][0], end, [*runs[-1][2], line.gone])
+            if runs and runs[-1].end == start and _goes_on(lines[i - 1], line):
+                runs[-1].end = end
+                runs[-1].reasons.append(line.gone)
             else:
-                runs.append((start, end, [line.gone]))
-        return tuple(Removal(start, end, reasons[0].id, why(reasons)) for start, end, reasons in runs)
+                runs.append(_Run(start, end, [line.gone]))
+        return tuple(Removal(run.start, run.end, run.reasons[0].id, why(run.reasons)) for run in runs)
+
+
+@dataclass(slots=True)
+class _Run:
+    """Lines that go as one, and the reason of each."""
+
+    start: int
+    end: int
+    reasons: list[Rule | Verdict]
 
 
 def _pass(lines: list[Line], all_sure: bool) -> None:
