@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).parent.parent / "benchmarks" / "clean.py"
 CLEANERS = ["nothing", "C4's line rules", "jusText", "trafilatura", "trafilatura, recall", "cleaner"]
 

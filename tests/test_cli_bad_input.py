@@ -9,6 +9,8 @@ import random
 import pytest
 import zstandard
 
+pytestmark = pytest.mark.slow
+
 GOOD = "The council of Wessel met on Monday evening to hear what the engineers had found under the old bridge.\n"
 BINARY = random.Random(1).randbytes(4000)
 PACKED = gzip.compress(GOOD.encode() * 50)

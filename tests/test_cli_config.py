@@ -3,6 +3,8 @@
 import pytest
 from samples import CLEAN, DIRTY, FIRST, LAST
 
+pytestmark = pytest.mark.slow
+
 RULE = 'id = "my/weather"\nwhy = "the weather box"\npatterns = [\'weather: .+\']\n'
 OFF = 'id = "en/ad-label"\noff = true\n'
 WEATHER = f"{FIRST}\n\nWeather: rain\n\n{LAST}\n"

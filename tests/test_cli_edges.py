@@ -8,6 +8,8 @@ import pytest
 
 import cleaner
 
+pytestmark = pytest.mark.slow
+
 BODY = "The council of Wessel met on Monday evening to hear what the engineers had found under the old bridge.\n"
 TAIL = "\nRelated Posts\n\nTen best diners in the whole town\n"
 

@@ -5,6 +5,8 @@ import json
 import pytest
 from samples import CLEAN, DIRTY, FIRST, LAST
 
+pytestmark = pytest.mark.slow
+
 WEATHER = '[[rule]]\nid = "my/weather"\nwhy = "the weather box"\npatterns = [\'weather: .+\']\n'
 OFF = '[[rule]]\nid = "en/ad-label"\noff = true\n'
 OTHER = WEATHER.replace("my/weather", "en/ad-label")
