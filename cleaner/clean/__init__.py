@@ -30,7 +30,7 @@ def clean(
 
     `article` is its text, or an Article: a page (its `html`) is extracted first, and `blocks` say what the markup knew.
     `lang` is its language (ISO 639-1), which is found out where it is not told. `caution` is added to the log odds that
-    the model asks for before it takes a line: 2 is gentle, -1 aggressive. `include` names what stays although it is
+    the model asks for before it takes a line: 1.5 is `--gentle`, -1 `--aggressive`. `include` names what stays although it is
     not the article's text: any of `rules.PARTS`. The result's `text` is the source minus the recorded removals, to the
     character; cleaning it again removes nothing.
     """
@@ -68,6 +68,8 @@ def _cleaned(
             page.by_rules()
         by_model(judged, caution)
         judged = [page for page in judged if page.lost]
+        if not judged:
+            break
     return [page.result() for page in pages]
 
 
