@@ -30,8 +30,8 @@ def clean(
 
     `article` is its text, or an Article: a page (its `html`) is extracted first, and `blocks` say what the markup knew.
     `lang` is its language (ISO 639-1), which is found out where it is not told. `caution` is added to the log odds that
-    the model asks for before it takes a line: 1.5 is `--gentle`, -1 `--aggressive`. `include` names what stays although it is
-    not the article's text: any of `rules.PARTS`. The result's `text` is the source minus the recorded removals, to the
+    the model asks for before it takes a line: 1.5 is `--gentle`, -1 `--aggressive`. `include` names what stays although it
+    is not the article's text: any of `rules.PARTS`. The result's `text` is the source minus the recorded removals, to the
     character; cleaning it again removes nothing.
     """
     return _cleaned([extract(article_of(article))], ruleset or rulebook.default(), lang, caution, include)[0]
