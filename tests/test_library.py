@@ -146,3 +146,10 @@ def test_a_rule_that_cannot_be_used_is_an_error(change, tmp_path):
         cleaner.load_rules(replace(WEATHER, **change))
     with pytest.raises(cleaner.RuleError, match=r"missing.toml: no such file"):
         cleaner.load_rules(tmp_path / "missing.toml")
+
+
+def test_what_comes_before_an_article_that_cannot_be_cleaned_is_given_out():
+    results = cleaner.clean_many(["One.", "Two.", 3, "Four."])
+    assert [next(results).text, next(results).text] == ["One.", "Two."]
+    with pytest.raises(TypeError, match="int"):
+        next(results)

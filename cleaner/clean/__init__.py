@@ -45,13 +45,26 @@ def clean_many(
     caution: float = 0.0,
     include: Collection[str] = (),
 ) -> Iterator[CleanResult]:
-    """Clean articles as `clean` does, one result an article, in order; in batches, at several times its speed."""
+    """Clean articles as `clean` does, one result an article, in order; in batches, at several times its speed.
+
+    Where `clean` would raise on an article, the results of those before it come first.
+    """
     if isinstance(articles, str):
         raise TypeError("clean_many takes several articles; a string is one: clean takes that")
     ruleset = ruleset or rulebook.default()
-    ready = (extract(article_of(article)) for article in articles)
-    for batch in batches(ready, lambda article: len(article.text)):
+    fault: list[Exception] = []
+
+    def ready() -> Iterator[Article]:
+        try:
+            for article in articles:
+                yield extract(article_of(article))
+        except Exception as error:
+            fault.append(error)
+
+    for batch in batches(ready(), lambda article: len(article.text)):
         yield from _cleaned(batch, ruleset, lang, caution, include)
+    if fault:
+        raise fault[0]
 
 
 def _cleaned(
