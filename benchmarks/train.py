@@ -31,10 +31,12 @@ from urllib.parse import urlsplit
 
 import numpy as np
 from catboost import CatBoostClassifier, Pool
+from clean import score  # beside this file
 
 from cleaner import rules
 from cleaner import text as texts
 from cleaner.clean import features, judge
+from cleaner.clean.batch import Batch, mix, signs
 from cleaner.clean.forest import SCALE, Forest, Model
 from cleaner.clean.page import Page
 from cleaner.clean.verdict import GROUPS
@@ -46,7 +48,7 @@ FOLDS = 5
 # Trees, depth, learning rate, l2 of the first look at the lines, and of the second at what the first made of them.
 FIRST, SECOND = (800, 6, 0.0625, 6), (250, 5, 0.08, 20)
 BATCH = 200  # pages at a time
-SIGNS = features.signs()
+SIGNS = signs()
 WORD = re.compile(r"\w+")
 
 
@@ -92,30 +94,13 @@ def label(lines, gold):
     return shares
 
 
-def grams(text):
-    words = WORD.findall(text)
-    return (
-        collections.Counter(tuple(words[i : i + 4]) for i in range(max(1, len(words) - 3)))
-        if words
-        else collections.Counter()
-    )
-
-
-def f1(kept, gold):
-    """F1 and recall of a text's 4-grams against the gold's."""
-    ours = grams(kept)
-    shared, total = sum((ours & gold).values()), sum(gold.values())
-    both = sum(ours.values()) + total
-    return 2 * shared / both if both else 1.0, shared / total if total else 1.0
-
-
 class Sample:
     """A page to train on: as an article, with the share of the gold in each of its lines, by where the line starts."""
 
     def __init__(self, kind, article, gold, host):
         self.kind, self.article, self.host = kind, article, host
         self.fold = hashlib.sha1(b"f" + host.encode()).digest()[0] % FOLDS
-        self.gold = grams(gold)
+        self.gold = gold
         blocks = article.blocks or texts.lines(article.text)
         lines = [article.text[block.start : block.end] for block in blocks]
         shares = [1.0] * len(lines) if kind == "gold" else label(lines, gold)
@@ -168,7 +153,7 @@ def counted(everything, without):
     for some in (parts[i : i + BATCH] for i in range(0, len(parts), BATCH)):
         blocks = [sample.article.blocks or texts.lines(sample.article.text) for sample in some]
         lines = [s.article.text[b.start : b.end] for s, of in zip(some, blocks, strict=True) for b in of]
-        batch = features.Batch(lines, [len(of) for of in blocks], SIGNS)
+        batch = Batch(lines, [len(of) for of in blocks], SIGNS)
         shares = np.array([share for sample in some for share in sample.shares.values()])
         site = np.array([hosts[sample.host] for sample in some])
         for kind in range(features.TABLES):
@@ -177,7 +162,7 @@ def counted(everything, without):
                 found[kind].append((hashes[use], site[batch.article[at]][use], shares[at][use] < 0.5))
     for kind in range(features.TABLES):
         hashes, sites, gone = (np.concatenate(column) for column in zip(*found[kind], strict=True))
-        once = features.mix(hashes + features.mix(sites.astype(np.uint64) * np.uint64(2) + gone.astype(np.uint64)))
+        once = mix(hashes + mix(sites.astype(np.uint64) * np.uint64(2) + gone.astype(np.uint64)))
         _, first = np.unique(once, return_index=True)
         entries, inverse = np.unique(hashes[first], return_inverse=True)
         against = np.bincount(inverse, weights=gone[first])
@@ -267,7 +252,7 @@ def together(table, first, second, parts):
 
 def groups(table):
     """The place in GROUPS of each column."""
-    batch = features.Batch(["x"], [1], SIGNS)
+    batch = Batch(["x"], [1], SIGNS)
     columns = features.describe(batch, table, np.zeros((1, features.RULE_FLAGS)), np.zeros((1, 2 + len(HINTS))), [""])
     return np.array([n for n, group in enumerate(GROUPS) for _ in columns[group]], dtype=np.uint8)
 
@@ -285,7 +270,8 @@ def cleaned(pages, model):
 def report(parts):
     scores = collections.defaultdict(list)
     for sample, page in parts:
-        scores[sample.kind].append((*f1(page.text, sample.gold), f1(page.source, sample.gold)[0]))
+        _, recall, after = score(page.text, sample.gold)
+        scores[sample.kind].append((after, recall, score(page.source, sample.gold)[2]))
     for kind, found in sorted(scores.items()):
         after, recall, before = (sum(column) / len(found) for column in zip(*found, strict=True))
         if kind == "gold":

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cleaner.commands.intake import Inputs
 
 from cleaner.commands.ledger import Ledger, Usage
-from cleaner.rules import RuleError
+from cleaner.rules import PARTS, RuleError
 from cleaner.version import VERSION
 
 app = typer.Typer(
@@ -36,15 +36,6 @@ class Color(StrEnum):
     auto = "auto"
     always = "always"
     never = "never"
-
-
-class Part(StrEnum):
-    """A part of a page that is not the article's text."""
-
-    headline = "headline"
-    standfirst = "standfirst"
-    author = "author"
-    captions = "captions"
 
 
 Paths = Annotated[
@@ -71,8 +62,8 @@ RulesFiles = Annotated[
 Gentle = Annotated[bool, typer.Option("--gentle", help="Take only what the model is all but certain of.")]
 Aggressive = Annotated[bool, typer.Option("--aggressive", help="Take what the model holds for boilerplate, if only just.")]
 Include = Annotated[
-    list[Part] | None,
-    typer.Option("--include", metavar="PART", help="Keep headline, standfirst, author or captions; may be repeated."),
+    list[str] | None,
+    typer.Option("--include", metavar="PART", help=f"Keep {', '.join(PARTS)}: one of them; may be repeated."),
 ]
 NoClean = Annotated[bool, typer.Option("--no-clean", help="Take the articles as they are.")]
 RulesFile = Annotated[

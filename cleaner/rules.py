@@ -220,8 +220,7 @@ class RuleSet:
                 rules = self._of_language[language]
                 matched = self._compiled(language).Match(data) if rules else None
                 found += [rules[i] for i in sorted(matched or ()) if len(line) <= rules[i].longest]
-        # Only patterns are kept apart by language.
-        return [r for r in found if r.site in ("", site) and family(r.lang) in ("", lang)] if found else found
+        return [rule for rule in found if rule.applies(lang, site)] if found else found
 
     def check(self, languages: Iterable[str] = ()) -> None:
         """Compile the rules of no language and of these now. Raises RuleError where they are too large together."""

@@ -11,6 +11,7 @@ from samples import FIRST, LAST
 
 from cleaner import Article, clean, clean_many
 from cleaner.clean import features
+from cleaner.clean.batch import Batch
 from cleaner.clean.forest import SCALE, Forest, shipped
 from cleaner.clean.verdict import GROUPS, Verdict, why
 from cleaner.markup import HINTS
@@ -69,7 +70,7 @@ def test_trees_are_evaluated_as_they_are_written(seed, lines):
 
 
 def described(lines, counts, urls):
-    batch = features.Batch(lines, counts, shipped().signs)
+    batch = Batch(lines, counts, shipped().signs)
     flags, markup = np.zeros((len(lines), features.RULE_FLAGS)), np.zeros((len(lines), 2 + len(HINTS)))
     columns = features.describe(batch, shipped().table, flags, markup, urls)
     again = features.again(batch, np.asarray(columns["wording"][0], dtype=float) / 16, np.zeros(len(lines), dtype=bool))

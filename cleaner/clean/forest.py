@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.clean.features import Columns, Signs, Table
+from cleaner.clean.batch import Signs
+from cleaner.clean.features import Columns, Table
 from cleaner.clean.verdict import GROUPS
 
 _ROWS = 128  # lines at a time: their answers to all trees' questions stay in the processor's cache

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.clean import features
+from cleaner.clean.batch import Batch, Signs
 from cleaner.clean.forest import Model, shipped
 from cleaner.clean.page import Line, Page
 from cleaner.clean.verdict import GROUPS, Verdict
@@ -50,20 +51,18 @@ def by_model(pages: Sequence[Page], caution: float = 0.0, model: Model | None = 
         lines[i].gone = lines[i].vouched or Verdict(float(1 / (1 + np.exp(scores[i]))), tuple(effect))
 
 
-def described(
-    pages: Sequence[Page], signs: features.Signs, table: features.Table
-) -> tuple[features.Batch, features.Columns]:
+def described(pages: Sequence[Page], signs: Signs, table: features.Table) -> tuple[Batch, features.Columns]:
     """The lines of pages as the model sees them: a column a number, in the order of GROUPS."""
     lines = [line for page in pages for line in page.seen]
     texts = [page.source[line.block.start : line.block.end] for page in pages for line in page.seen]
-    batch = features.Batch(texts, [len(page.seen) for page in pages], signs)
+    batch = Batch(texts, [len(page.seen) for page in pages], signs)
     flags = np.array([_flags(line) for line in lines], dtype=np.float32)
     markup = np.array([_markup(line) for line in lines], dtype=np.float32)
     found = features.describe(batch, table, flags, markup, [page.url for page in pages])
     return batch, [column for group in GROUPS for column in found[group]]
 
 
-def asked(batch: features.Batch, scores: NDArray[np.float64]) -> NDArray[Any]:
+def asked(batch: Batch, scores: NDArray[np.float64]) -> NDArray[Any]:
     """The log odds that an article's lines must reach to go: restraint. An article of which nothing is certain to be
     boilerplate loses only what is nearly so; and where no line looks like an article's, there is nothing by which to judge
     the others."""

@@ -77,9 +77,8 @@ class Page:
     def matches(self, line: str, kind: str) -> list[Rule]:
         """The rules that match a folded line, or the kind of its block."""
         found = self.ruleset.of(line, self.lang, self.site)
-        if kind in self.ruleset.by_block:
-            found.insert(0, self.ruleset.by_block[kind])
-        return found
+        of_block = self.ruleset.by_block.get(kind)
+        return [of_block, *found] if of_block and of_block.applies(self.lang, self.site) else found
 
     def by_rules(self, all_sure: bool = False) -> None:
         """Let the rules that are sure, or all of them, take what they know; again and again, until nothing goes and the

@@ -97,6 +97,9 @@ def configured(inputs: Inputs, flags: Flags, ledger: Ledger) -> Inputs:
     """
     if flags.gentle and flags.aggressive:
         raise Usage("--gentle and --aggressive do not go together")
+    for part in flags.include:
+        if part not in PARTS:
+            raise Usage(f"--include {part}: it is one of {', '.join(PARTS)}")
     config = find()
     caution = "gentle" if flags.gentle else "aggressive" if flags.aggressive else config.caution
     rules = (*config.rules, *(rule for file in flags.rules for rule in load(Path(file))))
