@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import FIRST, LAST
 
-from cleaner import Article, clean, clean_many
+from cleaner import Article, clean, clean_many, rules
 from cleaner.clean import features
 from cleaner.clean.batch import Batch
 from cleaner.clean.forest import SCALE, Forest, shipped
@@ -121,8 +121,20 @@ def test_a_clean_article_stays(fixtures, name):
 
 
 def test_where_nothing_looks_like_an_article_the_model_takes_nothing():
-    for text in ("What comes next", "Pump\nValve\nGasket\n", "Tel. 555 0134\nTel. 555 0199\n"):
+    menu = "Browse jobs\nView all offers\nStore locator\nReturns and exchanges\nCareers\nPress room\nAccessibility\n"
+    for text in ("What comes next", "Pump\nValve\nGasket\n", "Tel. 555 0134\nTel. 555 0199\n", menu):
         assert clean(text).text == text
+
+
+def test_where_rules_speak_for_all_that_is_left_they_decide():
+    kept = [
+        (rule.id, example)
+        for rule in rules.shipped()
+        if rule.kind == "line" and not rule.beside
+        for example in rule.removes[:1]
+        if clean(f"{example}\n", lang=rule.lang or "en").text
+    ]
+    assert kept == []
 
 
 def test_caution_takes_less_and_boldness_more(fixtures):

@@ -135,3 +135,4 @@ def test_lines_may_be_pasted_as_they_stand():
     ruleset = rules.load_rules(rules.Rule(id="my/line", why="a line that I know", lines=(line,)))
     text = f"{BEFORE}\n\n{line}\n\n{AFTER}\n"
     assert clean(text, ruleset).text == f"{BEFORE}\n\n{AFTER}\n"
+    assert [removal.rule for removal in clean(text, ruleset).removed] == ["my/line"]

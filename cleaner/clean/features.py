@@ -148,7 +148,7 @@ def _sorted(
     key.sort()
     line = ((key >> np.uint64(1)) & np.uint64((1 << _LINE_BITS) - 1)).astype(np.int64)
     word = key >> np.uint64(_LINE_BITS + 1)
-    article = batch.article[line]
+    article = batch.article[line]  # beside its hash: of 39 bits, two words of a batch now and then have the same
     new = np.concatenate(([False], (word[1:] != word[:-1]) | (article[1:] != article[:-1])))
     return np.cumsum(new), line, (key & np.uint64(1)).astype(np.bool_)
 
