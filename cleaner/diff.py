@@ -88,10 +88,10 @@ def _ready(articles: Iterable[str | Article], clean: bool) -> list[Article]:
 
 
 def _compare(a: Article, b: Article) -> Comparison:
-    from cleaner import fingerprint  # numpy and datasketch: only a comparison of articles pays for them
+    from cleaner.fingerprint import shingles  # numpy: only a comparison of articles pays for it
     from cleaner.group import copies, stories
 
-    jaccard = fingerprint.jaccard(fingerprint.shingles(a.text), fingerprint.shingles(b.text))
+    jaccard = shingles.jaccard(shingles.shingles(a.text), shingles.shingles(b.text))
     first, second = stories.vectors([a, b])
     similarity = stories.cosine(first, second)
     days = [stories.day_of(article) for article in (a, b)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
 
 from cleaner import records
 from cleaner.clean import clean_many, load_model
@@ -17,6 +17,12 @@ from cleaner.extract import ExtractionError, extract, load_extractor
 from cleaner.model import Article, CleanResult, Failure
 from cleaner.records import Fields, Source
 from cleaner.rules import Rule, RuleSet, default, merge, shipped
+
+if TYPE_CHECKING:
+    from cleaner.group.collection import Summary
+
+In = TypeVar("In")
+Out = TypeVar("Out")
 
 
 class Bookkeeper(Protocol):
@@ -65,10 +71,26 @@ class Cleaned:
     article: Article
     result: CleanResult
     page: bool  # whether it came as HTML
+    summary: Summary | None = None  # for grouping, where that was asked for
 
     def as_article(self) -> Article:
         """The article with its cleaned text, as grouping and comparing want it."""
         return replace(self.article, text=self.result.text, blocks=(), date=self.article.date or self.result.date)
+
+    @property
+    def empty(self) -> str:
+        """Why nothing is left of the article; "" where something is."""
+        if self.result.text.strip():
+            return ""
+        return "nothing but boilerplate" if self.result.source.strip() else "no article in it" if self.page else "empty"
+
+
+class Summed(NamedTuple):
+    """What `group` is told of an article: no text of it, but for the opening, by which people know it."""
+
+    summary: Summary
+    opening: Article
+    empty: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +103,7 @@ class _Work:
     lang: str | None = None
     caution: float = 0.0
     include: frozenset[str] = frozenset()
+    grouping: Literal["", "copies", "stories"] = ""  # what it is summed up for
 
     def __call__(self, batch: Sequence[Article | Failure]) -> list[Cleaned | Failure]:
         extracted = [self._extracted(item) for item in batch]
@@ -90,11 +113,19 @@ class _Work:
         else:
             results = (CleanResult(article.text, article.text) for article in articles)
         pages = (isinstance(item, Article) and item.html is not None for item in batch)
-        return [
+        found = [
             # Nobody asks for the blocks any more, and they are many to carry from a worker.
             item if isinstance(item, Failure) else Cleaned(replace(item, blocks=()), next(results), page)
             for item, page in zip(extracted, pages, strict=True)
         ]
+        return self._summed_up(found) if self.grouping else found
+
+    def _summed_up(self, found: list[Cleaned | Failure]) -> list[Cleaned | Failure]:
+        from cleaner.group.collection import summaries
+
+        ready = [item.as_article() for item in found if isinstance(item, Cleaned)]
+        made = iter(summaries(ready, self.grouping == "stories"))
+        return [replace(item, summary=next(made)) if isinstance(item, Cleaned) else item for item in found]
 
     def prepare(self, html: bool) -> None:
         """Load what the work needs, for pages too where there are `html` ones: processes that are started afterwards have
@@ -104,6 +135,8 @@ class _Work:
         if self.cleaning:
             load_model()
             self._ruleset().check()
+        if self.grouping:
+            import cleaner.group.collection  # noqa: F401
 
     def _ruleset(self) -> RuleSet:
         return default() if self.rules is None else compiled(self.rules)
@@ -115,6 +148,32 @@ class _Work:
             return extract(item, self.metadata)
         except ExtractionError as error:
             return Failure(item.id, str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class _SumUp:
+    """What workers do for `group`: as _Work, but the texts stay with them. Texts that are taken as they are come bare."""
+
+    work: _Work
+
+    def __call__(self, batch: Sequence[str | Article | Failure]) -> list[Summed | Failure]:
+        from cleaner.group.collection import summaries
+
+        bare = [Article(text=item) for item in batch if isinstance(item, str)]
+        if len(bare) < len(batch):
+            done = self.work([Article(text=item) if isinstance(item, str) else item for item in batch])
+            return [self._summed(item) if isinstance(item, Cleaned) else item for item in done]
+        made = summaries(bare, stories=False)
+        return [Summed(one, _opening(a), "" if a.text.strip() else "empty") for one, a in zip(made, bare, strict=True)]
+
+    @staticmethod
+    def _summed(item: Cleaned) -> Summed:
+        assert item.summary is not None
+        return Summed(item.summary, _opening(item.as_article()), item.empty)
+
+
+def _opening(article: Article) -> Article:
+    return Article(title=article.title, date=article.date, text=article.text.lstrip()[:200])
 
 
 @cache
@@ -131,34 +190,80 @@ def cleaned(
     rules: tuple[Rule, ...] | None = None,
     metadata: bool = False,
     cleaning: bool = True,
+    grouping: Literal["", "copies", "stories"] = "",
+    wanted: Sequence[int] | None = None,
 ) -> Iterator[tuple[Source, Cleaned | Failure]]:
     """Every article of the sources, extracted and cleaned, in order, with a Failure in the place of each that failed.
 
-    `rules` are those in force unless given. `metadata` asks for a page's title, date, author and site as well.
+    `rules` are those in force unless given. `metadata` asks for a page's title, date, author and site as well, `grouping`
+    for what grouping needs. `wanted`, where given, says of each item whether it is to be done at all.
     """
-    waiting: deque[tuple[Source, Article | Failure]] = deque()
     if rules is None and inputs.rules:
         rules = inputs.in_force()
-    work = _Work(rules, metadata, cleaning, inputs.lang, inputs.caution, inputs.include)
-    prepared: set[bool] = set()
+    work = _Work(rules, metadata, cleaning, inputs.lang, inputs.caution, inputs.include, grouping)
 
-    def feed() -> Iterator[Article | Failure]:
-        for source in sources:
-            for item in records.read(source, inputs.fields):
-                waiting.append((source, item))
-                if isinstance(item, Article) and (html := item.html is not None) not in prepared:
-                    work.prepare(html)
-                    prepared.add(html)
-                # The record stays here: workers have no use for it, and it may be large.
-                yield replace(item, record={}) if isinstance(item, Article) else item
+    def without_record(item: Article) -> Article:
+        return replace(item, record={})  # which workers have no use for, and which may be large
 
-    for result in engine.map(work, batches(feed(), _size)):
-        source, item = waiting.popleft()
+    for source, item, result in _done(sources, inputs, engine, work, work.prepare, without_record, wanted):
         if isinstance(result, Cleaned) and isinstance(item, Article):
             result = replace(result, article=replace(result.article, record=item.record))
-        elif isinstance(result, Failure) and not result.where:
-            result = replace(result, where=item.id if isinstance(item, Article) else source.name)
         yield source, result
+
+
+def summed(
+    sources: Iterable[Source], inputs: Inputs, engine: Engine, *, cleaning: bool, grouping: Literal["copies", "stories"]
+) -> Iterator[tuple[Article, Summed] | Failure]:
+    """Every article of the sources, as it was read and summed up for grouping, in order, with a Failure in the place of
+    each that failed."""
+    rules = inputs.in_force() if inputs.rules else None
+    work = _Work(rules, True, cleaning, inputs.lang, inputs.caution, inputs.include, grouping)
+    lean = not cleaning and grouping == "copies"
+
+    def text_alone(item: Article) -> str | Article:
+        return item.text if lean and item.html is None else replace(item, record={})
+
+    for _, item, result in _done(sources, inputs, engine, _SumUp(work), work.prepare, text_alone):
+        if isinstance(result, Failure):
+            yield result
+        else:
+            assert isinstance(item, Article)
+            yield item, result
+
+
+def _done(
+    sources: Iterable[Source],
+    inputs: Inputs,
+    engine: Engine,
+    work: Callable[[Sequence[In | Failure]], Sequence[Out | Failure]],
+    prepare: Callable[[bool], None],
+    given: Callable[[Article], In],
+    wanted: Sequence[int] | None = None,
+) -> Iterator[tuple[Source, Article | Failure, Out | Failure]]:
+    """Every item of the sources, and what the work made of what it is `given` of it."""
+    waiting: deque[tuple[Source, Article | Failure]] = deque()
+    prepared: set[bool] = set()
+    sizes: deque[int] = deque()
+
+    def feed() -> Iterator[In | Failure]:
+        number = -1
+        for source in sources:
+            for item in records.read(source, inputs.fields):
+                number += 1
+                if wanted is not None and not (number < len(wanted) and wanted[number]):
+                    continue
+                waiting.append((source, item))
+                if isinstance(item, Article) and (html := item.html is not None) not in prepared:
+                    prepare(html)
+                    prepared.add(html)
+                sizes.append(_size(item))
+                yield given(item) if isinstance(item, Article) else item
+
+    for result in engine.map(work, batches(feed(), lambda _: sizes.popleft())):
+        source, item = waiting.popleft()
+        if isinstance(result, Failure) and not result.where:
+            result = replace(result, where=item.id if isinstance(item, Article) else source.name)
+        yield source, item, result
 
 
 def _size(item: Article | Failure) -> int:
@@ -166,8 +271,7 @@ def _size(item: Article | Failure) -> int:
     return len(item.text) + len(item.html or "") // 8 if isinstance(item, Article) else 0
 
 
-def note_if_empty(item: Cleaned, ledger: Ledger) -> None:
-    """Say that an article came out empty, and why."""
-    if not item.result.text.strip():
-        why = "nothing but boilerplate" if item.result.source.strip() else "no article in it" if item.page else "empty"
-        ledger.note("empty articles", item.article.id, f"{why}: the result is empty")
+def note_if_empty(name: str, why: str, ledger: Ledger) -> None:
+    """Say that an article came out empty, if there is a reason `why`."""
+    if why:
+        ledger.note("empty articles", name, f"{why}: the result is empty")

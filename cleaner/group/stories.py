@@ -17,9 +17,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner import fingerprint
 from cleaner import text as texts
 from cleaner.engine import Engine, batches
+from cleaner.fingerprint import signatures
 from cleaner.group import features as feats
 from cleaner.model import Article, Failure
 
@@ -106,7 +106,7 @@ def _candidates(weighted: Sequence[Vector], engine: Engine) -> Iterator[tuple[in
     if len(told) <= _FEW:
         yield from combinations(told, 2)
         return
-    signed = engine.map(fingerprint.signatures, batches((_heaviest(weighted[i]) for i in told), len, most=256))
+    signed = engine.map(signatures.of, batches((_heaviest(weighted[i]) for i in told), len, most=256))
 
     def rows() -> Iterator[tuple[tuple[int, int], int]]:
         for i, signature in zip(told, signed, strict=True):

@@ -15,7 +15,7 @@ from typing import Any
 from cleaner import text as texts
 from cleaner.model import Article, Failure
 from cleaner.records.encodings import Unreadable, binary, decode, encode
-from cleaner.records.sources import FORMATS, Source, discover, opened, reason
+from cleaner.records.sources import FORMATS, Source, discover, kept, opened, reason
 
 __all__ = [
     "FORMATS",
@@ -27,6 +27,7 @@ __all__ = [
     "discover",
     "dumps",
     "encode",
+    "kept",
     "loads",
     "output_name",
     "read",

@@ -1,0 +1,159 @@
+"""A collection of articles as grouping sees it: known bytes an article, and no texts."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.engine import Engine
+from cleaner.group import copies, passages
+from cleaner.group.prints import Places, Print, Prints, prints
+from cleaner.model import Article, Group, Grouping, Member, Passage
+from cleaner.text import date_of
+
+_UNDATED = date.max.toordinal()
+_SHARED = 5  # passages that are told of one article, the longest
+
+
+class Summary(NamedTuple):
+    """What grouping needs of one article: its print, its length in code points, its day (ISO 8601, or None), and where
+    stories are wanted the article itself."""
+
+    print: Print
+    length: int
+    date: str | None = None
+    article: Article | None = None
+
+
+def summaries(articles: Sequence[Article], stories: bool) -> list[Summary]:
+    """The summaries of a batch of articles, which have been extracted and, if so wanted, cleaned."""
+    found = prints([article.text for article in articles])
+    return [
+        Summary(print, len(article.text), article.date, article if stories else None)
+        for print, article in zip(found, articles, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Where the articles were put: `ids` as given, for each the place of its story's and of its copy group's
+    representative, its Jaccard index with the latter, and the passages that it shares: (place of the other, words)."""
+
+    ids: Sequence[str]
+    story: Places
+    copy: Places
+    similarity: NDArray[np.float64]
+    shares: dict[int, list[tuple[int, int]]]
+
+    def heads(self) -> list[bool]:
+        """Whether each article is the representative of its copy group."""
+        return [bool(head) for head in self.copy == np.arange(len(self.copy))]
+
+    def members(self) -> Iterator[Member]:
+        """One an article, in the order of the input."""
+        ids = self.ids
+        rows = zip(ids, self.story.tolist(), self.copy.tolist(), self.similarity.round(4).tolist(), strict=True)
+        for i, (name, story, copy, similarity) in enumerate(rows):
+            shared = tuple(Passage(ids[other], words) for other, words in self.shares.get(i, ()))
+            yield Member(name, ids[story], ids[copy], similarity, shared)
+
+    def grouping(self) -> Grouping:
+        """The same as the library gives it."""
+        return Grouping(tuple(self.members()), self._gathered(self.story), self._gathered(self.copy))
+
+    def _gathered(self, heads: Places) -> tuple[Group, ...]:
+        gathered = defaultdict(list)
+        for name, head in zip(self.ids, heads.tolist(), strict=True):
+            gathered[head].append(name)
+        groups = [Group(self.ids[i], (self.ids[i], *sorted(set(names) - {self.ids[i]}))) for i, names in gathered.items()]
+        return tuple(sorted(groups, key=lambda found: (-len(found.members), found.id)))
+
+
+class Collection:
+    """Articles are added one by one and then grouped, together."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+        self.articles: list[Article] = []  # only of those that were summed up for stories
+        self._prints = Prints()
+        self._lengths, self._days = array("q"), array("i")
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def add(self, name: str, summary: Summary, day: str | None = None) -> None:
+        """Take one more article, by its id; `day` (ISO 8601) is its date where that was known before it was summed up."""
+        day = date_of(day or summary.date)
+        self.ids.append(name)
+        self._prints.add(summary.print)
+        self._lengths.append(summary.length)
+        self._days.append(date.fromisoformat(day).toordinal() if day else _UNDATED)
+        if summary.article is not None:
+            self.articles.append(summary.article)
+
+    def make_unique(self) -> list[str]:
+        """Give repeated ids "~2", "~3"; those that were repeated, each once."""
+        if len(set(self.ids)) == len(self.ids):
+            return []
+        taken = set(self.ids)
+        seen: dict[str, int] = {}
+        repeated = []
+        for i, name in enumerate(self.ids):
+            count = seen[name] = seen.get(name, 0) + 1
+            if count == 1:
+                continue
+            if count == 2:
+                repeated.append(name)
+            while (new := f"{name}~{count}") in taken:
+                count += 1
+            seen[name] = count
+            taken.add(new)
+            self.ids[i] = new
+        return repeated
+
+    def groups(self, engine: Engine, copies_only: bool = False) -> Groups:
+        """The groups, whose ids must be unique by now."""
+        order = self._order()
+        copy, similarity = copies.find(self._prints, order)
+        heads = order[copy[order] == order]
+        story = copy
+        if not copies_only:
+            story = self._stories(heads, engine)[copy]
+        return Groups(self.ids, story, copy, similarity, self._passages(heads))
+
+    def _order(self) -> Places:
+        """The articles by rank: the earliest dated, then the longest, then the one with the smallest id."""
+        ids = self.ids
+        by_id = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
+        days, lengths = np.frombuffer(self._days, dtype=np.int32), np.frombuffer(self._lengths, dtype=np.int64)
+        return by_id[np.lexsort((-lengths[by_id], days[by_id]))] if ids else by_id
+
+    def _stories(self, heads: Places, engine: Engine) -> Places:
+        """For each representative of a copy group that of its story; any other article is its own."""
+        from cleaner.group import stories
+
+        by_id = sorted(heads.tolist(), key=self.ids.__getitem__)
+        label = np.array(stories.find([self.articles[i] for i in by_id], engine), dtype=np.int64)
+        rank = np.empty(len(self), dtype=np.int64)
+        rank[heads] = np.arange(len(heads))
+        ranks = rank[by_id]
+        best = np.full(len(heads), len(heads))
+        np.minimum.at(best, label, ranks)
+        story = np.arange(len(self))
+        story[by_id] = heads[best[label]]
+        return story
+
+    def _passages(self, heads: Places) -> dict[int, list[tuple[int, int]]]:
+        shares: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        first, second, words = passages.find(self._prints, heads)
+        for a, b, length in zip(first.tolist(), second.tolist(), words.tolist(), strict=True):
+            shares[a].append((b, length))
+            shares[b].append((a, length))
+        return {i: sorted(found, key=lambda one: (-one[1], self.ids[one[0]]))[:_SHARED] for i, found in shares.items()}
