@@ -10,13 +10,14 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.group.prints import BANDS, Places, Prints
+from cleaner.group.prints import BANDS, Places, Prints, distinct
 
 LINK = 0.5  # two articles are linked where the Jaccard index of their shingles reaches this
 REACH = 0.25  # and a member must reach this with its group's representative, or chains would form
 # Signatures of 128 values miss the index by .044 (one standard deviation) at .5: nearer than this, it is computed.
 _UNSURE = 0.15
 _CROWD = 32  # articles in a bucket beyond which each is paired with the first and with the next alone: that is linear
+_KEYS = 1 << 14  # shingles that are sorted at once, to stay in the cache
 _PENDING = 1 << 22  # pairs that may wait to be made unique
 
 Pairs = tuple[Places, Places]
@@ -33,11 +34,11 @@ def find(prints: Prints, order: Places) -> tuple[Places, NDArray[np.float64]]:
     if not len(head):
         return head, similarity
     first = _first_of_equals(prints, order)
-    distinct = order[(first[order] == order) & (prints.counts[order] > 0)]
-    links = _linked(prints, distinct, candidates(prints, distinct))
-    for heads, members, alike in _groups(prints, distinct, links):
-        head[distinct[members]] = distinct[heads]
-        similarity[distinct[members]] = alike
+    articles = order[(first[order] == order) & (prints.counts[order] > 0)]
+    links = _linked(prints, articles, candidates(prints, articles))
+    for heads, members, alike in _groups(prints, articles, links):
+        head[articles[members]] = articles[heads]
+        similarity[articles[members]] = alike
     return head[first], similarity[first]
 
 
@@ -54,14 +55,14 @@ def _first_of_equals(prints: Prints, order: Places) -> Places:
     return first
 
 
-def candidates(prints: Prints, distinct: Places) -> Pairs:
+def candidates(prints: Prints, articles: Places) -> Pairs:
     """The pairs of ranks, the smaller first, whose articles share a band."""
     seen = np.empty(0, dtype=np.uint64)
     pending = [seen]
     for number in range(BANDS):
-        pending.append(_of_band(prints.band(number)[distinct]))
+        pending.append(_of_band(prints.band(number)[articles]))
         if number == BANDS - 1 or sum(map(len, pending)) > _PENDING:
-            seen = np.unique(np.concatenate([seen, *pending]))
+            seen = distinct(np.concatenate([seen, *pending]))
             pending = []
     return (seen >> np.uint64(32)).astype(np.int64), (seen & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
@@ -97,14 +98,14 @@ def in_buckets(key: NDArray[np.uint64], crowd: int) -> Iterator[Pairs]:
         yield at, at + distance
 
 
-def _linked(prints: Prints, distinct: Places, pairs: Pairs) -> Pairs:
+def _linked(prints: Prints, articles: Places, pairs: Pairs) -> Pairs:
     """Those of the pairs that reach LINK, by their signatures, and by their shingles where those are not sure."""
     a, b = pairs
     bits = prints.bits
     kept = np.zeros(len(a), dtype=np.bool_)
     for start in range(0, len(a), 1 << 14):
         block = slice(start, start + (1 << 14))
-        first, second = distinct[a[block]], distinct[b[block]]
+        first, second = articles[a[block]], articles[b[block]]
         agree = np.add.reduce(bits[first] == bits[second], axis=1, dtype=np.uint16) / bits.shape[1]
         alike = (agree - 1 / 256) / (1 - 1 / 256)  # one value in 256 agrees by chance
         unsure = np.abs(alike - LINK) < _UNSURE
@@ -118,7 +119,7 @@ def jaccards(prints: Prints, first: Places, second: Places) -> NDArray[np.float6
     found = np.zeros(len(first))
     for block, keys in pair_keys(prints, first, second):
         # A shingle of both sides of a pair stands twice in a row, but for the side in its last bit.
-        sets = np.unique(keys)
+        sets = distinct(keys)
         pair = (sets >> np.uint64(33)).astype(np.int64)
         both = pair[1:][(sets[1:] ^ sets[:-1]) == 1]
         size = block.stop - block.start
@@ -134,7 +135,7 @@ def pair_keys(prints: Prints, first: Places, second: Places) -> Iterator[tuple[s
     start = 0
     while start < len(first):
         before = sizes[start - 1] if start else 0
-        stop = max(start + 1, int(np.searchsorted(sizes, before + (1 << 17))))
+        stop = max(start + 1, int(np.searchsorted(sizes, before + _KEYS)))
         sides = []
         for side, articles in enumerate((first[start:stop], second[start:stop])):
             values = np.concatenate(list(prints.shingles(articles))).astype(np.uint64)
@@ -159,7 +160,7 @@ def components(size: int, links: Pairs) -> Places:
             label = above
 
 
-def _groups(prints: Prints, distinct: Places, links: Pairs) -> Iterator[tuple[Places, Places, NDArray[np.float64]]]:
+def _groups(prints: Prints, articles: Places, links: Pairs) -> Iterator[tuple[Places, Places, NDArray[np.float64]]]:
     """Representatives, their members and how alike they are: of each component the smallest, and for those that do not
     reach it, the smallest of the rest that still hang together."""
     members = np.unique(np.concatenate(links))
@@ -168,7 +169,7 @@ def _groups(prints: Prints, distinct: Places, links: Pairs) -> Iterator[tuple[Pl
         head = members[components(len(members), place)]
         others = head != members
         head, members = head[others], members[others]
-        alike = jaccards(prints, distinct[head], distinct[members])
+        alike = jaccards(prints, articles[head], articles[members])
         reached = alike >= REACH
         yield head[reached], members[reached], alike[reached]
         members = members[~reached]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cleaner.fingerprint.shingles import SIZE
 from cleaner.group.copies import Pairs, in_buckets, pair_keys
-from cleaner.group.prints import Places, Prints
+from cleaner.group.prints import Places, Prints, distinct
 
 LEAST = 50  # words of a passage; shorter ones are quotations and set phrases
 _COMMON = 50  # articles beyond which a run of words is furniture, not a passage
@@ -36,14 +36,14 @@ def _candidates(prints: Prints, heads: Places) -> Pairs:
     parts = 1 + total // _AT_ONCE
     found = [np.empty(0, dtype=np.uint64)]
     for part in range(parts):
-        keyed = np.unique(np.concatenate([np.empty(0, dtype=np.uint64), *_of_part(prints, rank, part, parts)]))
+        keyed = distinct(np.concatenate([np.empty(0, dtype=np.uint64), *_of_part(prints, rank, part, parts)]))
         key, at = keyed >> np.uint64(32), keyed & np.uint64(0xFFFFFFFF)
         starts = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1]))) if len(key) else np.empty(0, dtype=np.int64)
         sizes = np.diff(np.append(starts, len(key)))
         few = np.repeat((sizes > 1) & (sizes <= _COMMON), sizes)
         key, at = key[few], at[few]
         found += [(at[a] << np.uint64(32)) | at[b] for a, b in in_buckets(key, _CROWD)]
-    pairs = np.unique(np.concatenate(found))
+    pairs = distinct(np.concatenate(found))
     return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
@@ -58,7 +58,7 @@ def _longest(prints: Prints, first: Places, second: Places) -> Places:
     longest = np.zeros(len(first), dtype=np.int64)
     for block, keys in pair_keys(prints, first, second):
         sides = keys & np.uint64(1)
-        ours, theirs = keys[sides == 0] >> np.uint64(1), np.unique(keys[sides == 1] >> np.uint64(1))
+        ours, theirs = keys[sides == 0] >> np.uint64(1), distinct(keys[sides == 1] >> np.uint64(1))
         at = np.minimum(np.searchsorted(theirs, ours), len(theirs) - 1)
         shared = np.flatnonzero(theirs[at] == ours)
         if not len(shared):

@@ -58,6 +58,12 @@ def _split(values: Hashes, counts: Places) -> Iterator[bytes]:
         yield whole[start:end]
 
 
+def distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The values in order, each once. (numpy's own `unique` hashes them first, and takes ten times as long.)"""
+    values = np.sort(values)
+    return values[np.concatenate(([True], values[1:] != values[:-1]))] if len(values) else values
+
+
 class _Spool:
     """Bytes that are written once and read by their place: in memory while they are few, then in a temporary file."""
 
