@@ -42,7 +42,15 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
     openings: list[Article] = []
     numbers = bytearray()  # of each article whether its id was given as a whole number
     read = bytearray()  # of each item that was read whether it became an article
-    for item in summed(sources, inputs, engine, cleaning=how.cleaning, grouping="copies" if copies_only else "stories"):
+    items = summed(
+        sources,
+        inputs,
+        engine,
+        cleaning=how.cleaning,
+        grouping="copies" if copies_only else "stories",
+        openings=how.mode == "overview",
+    )
+    for item in items:
         read.append(not isinstance(item, Failure))
         if isinstance(item, Failure):
             ledger.fail(item)
@@ -51,7 +59,7 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
         note_if_empty(article.id, found.empty, ledger)
         collection.add(article.id, found.summary, article.date)
         numbers.append(is_number(article, inputs.fields))
-        if how.mode == "overview":
+        if found.opening:
             openings.append(replace(found.opening, date=article.date or found.opening.date))
     warn_of_repeated(collection, ledger)
     groups = collection.groups(engine, copies_only)

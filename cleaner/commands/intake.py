@@ -86,11 +86,11 @@ class Cleaned:
 
 
 class Summed(NamedTuple):
-    """What `group` is told of an article: no text of it, but for the opening, by which people know it."""
+    """What `group` is told of an article: no text of it, but where people are to know it, its opening."""
 
     summary: Summary
-    opening: Article
     empty: str
+    opening: Article | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,7 @@ class _SumUp:
     """What workers do for `group`: as _Work, but the texts stay with them. Texts that are taken as they are come bare."""
 
     work: _Work
+    openings: bool
 
     def __call__(self, batch: Sequence[str | Article | Failure]) -> list[Summed | Failure]:
         from cleaner.group.collection import summaries
@@ -164,16 +165,15 @@ class _SumUp:
             done = self.work([Article(text=item) if isinstance(item, str) else item for item in batch])
             return [self._summed(item) if isinstance(item, Cleaned) else item for item in done]
         made = summaries(bare, stories=False)
-        return [Summed(one, _opening(a), "" if a.text.strip() else "empty") for one, a in zip(made, bare, strict=True)]
+        return [Summed(one, "" if article.text.strip() else "empty") for one, article in zip(made, bare, strict=True)]
 
-    @staticmethod
-    def _summed(item: Cleaned) -> Summed:
+    def _summed(self, item: Cleaned) -> Summed:
         assert item.summary is not None
-        return Summed(item.summary, _opening(item.as_article()), item.empty)
-
-
-def _opening(article: Article) -> Article:
-    return Article(title=article.title, date=article.date, text=article.text.lstrip()[:200])
+        if not self.openings:
+            return Summed(item.summary, item.empty)
+        article = item.as_article()
+        opening = Article(title=article.title, date=article.date, text=article.text.lstrip()[:200])
+        return Summed(item.summary, item.empty, opening)
 
 
 @cache
@@ -212,18 +212,24 @@ def cleaned(
 
 
 def summed(
-    sources: Iterable[Source], inputs: Inputs, engine: Engine, *, cleaning: bool, grouping: Literal["copies", "stories"]
+    sources: Iterable[Source],
+    inputs: Inputs,
+    engine: Engine,
+    *,
+    cleaning: bool,
+    grouping: Literal["copies", "stories"],
+    openings: bool,
 ) -> Iterator[tuple[Article, Summed] | Failure]:
     """Every article of the sources, as it was read and summed up for grouping, in order, with a Failure in the place of
     each that failed."""
     rules = inputs.in_force() if inputs.rules else None
     work = _Work(rules, True, cleaning, inputs.lang, inputs.caution, inputs.include, grouping)
-    lean = not cleaning and grouping == "copies"
+    lean = not cleaning and not openings and grouping == "copies"
 
     def text_alone(item: Article) -> str | Article:
         return item.text if lean and item.html is None else replace(item, record={})
 
-    for _, item, result in _done(sources, inputs, engine, _SumUp(work), work.prepare, text_alone):
+    for _, item, result in _done(sources, inputs, engine, _SumUp(work, openings), work.prepare, text_alone):
         if isinstance(result, Failure):
             yield result
         else:

@@ -47,17 +47,22 @@ def jaccard(a: Hashes, b: Hashes) -> float:
     return shared / either if either else 0.0
 
 
-def anchors(found: Hashes, counts: NDArray[np.int64]) -> tuple[Hashes, NDArray[np.int64]]:
-    """A sample of the 15-word runs of some texts, by their hashes, and how many of it each text has.
+def runs(found: Hashes) -> Hashes:
+    """The hash of the 15-word run that begins at each shingle but the last ten; of several texts one after the other those
+    across a border are among them."""
+    reach = ANCHOR - SIZE
+    last = max(0, len(found) - reach)
+    begun: Hashes = found[:last] + found[SIZE : SIZE + last] * _PLACES[1] + found[reach : reach + last] * _PLACES[2]
+    return begun
+
+
+def anchors(found: Hashes, counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], Hashes]:
+    """Where the sampled 15-word runs of some texts begin, as the places of their first shingles, and their hashes.
 
     What is sampled depends on the words of a run alone, so that texts that share a long passage share anchors.
     """
-    if not len(found):
-        return found, np.zeros(len(counts), dtype=np.int64)
-    reach = ANCHOR - SIZE
-    last = max(0, len(found) - reach)
-    runs = found[:last] + found[SIZE : SIZE + last] * _PLACES[1] + found[reach : reach + last] * _PLACES[2]
+    begun = runs(found)
+    kept = np.flatnonzero(begun % SAMPLE == 0)
     ends = np.cumsum(counts)
-    kept = np.flatnonzero(runs % SAMPLE == 0)
-    kept = kept[kept + reach < ends[np.searchsorted(ends, kept, side="right")]]
-    return runs[kept], np.diff(np.searchsorted(kept, ends), prepend=0)
+    kept = kept[kept + (ANCHOR - SIZE) < ends[np.searchsorted(ends, kept, side="right")]]
+    return kept, begun[kept]

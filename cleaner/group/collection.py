@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.engine import Engine
-from cleaner.group import copies, passages
+from cleaner.group import copies
 from cleaner.group.prints import Places, Print, Prints, prints
 from cleaner.model import Article, Group, Grouping, Member, Passage
 from cleaner.text import date_of
@@ -121,12 +121,13 @@ class Collection:
     def groups(self, engine: Engine, copies_only: bool = False) -> Groups:
         """The groups, whose ids must be unique by now."""
         order = self._order()
-        copy, similarity = copies.find(self._prints, order)
+        found = copies.find(self._prints, order)
+        copy = found.head
         heads = order[copy[order] == order]
         story = copy
         if not copies_only:
             story = self._stories(heads, engine)[copy]
-        return Groups(self.ids, story, copy, similarity, self._passages(heads))
+        return Groups(self.ids, story, copy, found.similarity, self._shares(found.passages))
 
     def _order(self) -> Places:
         """The articles by rank: the earliest dated, then the longest, then the one with the smallest id."""
@@ -150,10 +151,9 @@ class Collection:
         story[by_id] = heads[best[label]]
         return story
 
-    def _passages(self, heads: Places) -> dict[int, list[tuple[int, int]]]:
+    def _shares(self, passages: tuple[Places, Places, Places]) -> dict[int, list[tuple[int, int]]]:
         shares: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        first, second, words = passages.find(self._prints, heads)
-        for a, b, length in zip(first.tolist(), second.tolist(), words.tolist(), strict=True):
+        for a, b, length in zip(*(side.tolist() for side in passages), strict=True):
             shares[a].append((b, length))
             shares[b].append((a, length))
         return {i: sorted(found, key=lambda one: (-one[1], self.ids[one[0]]))[:_SHARED] for i, found in shares.items()}

@@ -1,72 +1,68 @@
-"""Partial copies: a statement, or a wire story inside a longer one, that two articles share without being copies."""
+"""What articles share without being copies: furniture of their sites, and passages (a statement, or a wire story inside a
+longer one). Both are found by anchors, runs of 15 words of which one in eight is looked at."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cleaner.fingerprint.shingles import SIZE
-from cleaner.group.copies import Pairs, in_buckets, pair_keys
+from cleaner.fingerprint.words import Hashes
+from cleaner.group.pairs import Keys, Pairs, begins, in_buckets, of_pair, packed, sides, unpacked
 from cleaner.group.prints import Places, Prints, distinct
 
 LEAST = 50  # words of a passage; shorter ones are quotations and set phrases
-_COMMON = 50  # articles beyond which a run of words is furniture, not a passage
-_CROWD = 8
-_AT_ONCE = 1 << 22  # anchors that are sorted at once
+FURNITURE = 16  # groups beyond which a run of words is furniture
+_CROWD = 8  # groups that share an anchor beyond which each is paired with the first and the next alone
+_AT_ONCE = 1 << 23  # anchors that are sorted at once
 
 
-def find(prints: Prints, heads: Places) -> tuple[Places, Places, Places]:
-    """The pairs of articles that share a passage, and its length in words: the longest run of their words that is the
-    same but for single words. `heads` are the articles to compare, one a copy group, in the order of their ranks.
+def shared(prints: Prints, group: Places) -> tuple[Hashes, Pairs]:
+    """The anchors of more than FURNITURE groups, in order, and the pairs of groups that share one of the others.
+
+    `group` has the number of each article's group, or -1 for articles that do not count.
     """
-    a, b = _candidates(prints, heads)
-    a, b = heads[a], heads[b]
-    words = _longest(prints, a, b)
-    long = words >= LEAST
-    return a[long], b[long], words[long]
-
-
-def _candidates(prints: Prints, heads: Places) -> Pairs:
-    """The pairs of ranks that share an anchor, the smaller first."""
-    rank = np.full(len(prints), -1)
-    rank[heads] = np.arange(len(heads))
-    total = sum(len(anchors) for _, anchors in prints.anchors())
-    parts = 1 + total // _AT_ONCE
-    found = [np.empty(0, dtype=np.uint64)]
+    parts = 1 + prints.anchor_total // _AT_ONCE
+    common = [np.empty(0, dtype=np.uint32)]
+    pairs = [np.empty(0, dtype=np.uint64)]
     for part in range(parts):
-        keyed = distinct(np.concatenate([np.empty(0, dtype=np.uint64), *_of_part(prints, rank, part, parts)]))
-        key, at = keyed >> np.uint64(32), keyed & np.uint64(0xFFFFFFFF)
-        starts = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1]))) if len(key) else np.empty(0, dtype=np.int64)
+        keyed = distinct(np.concatenate([np.empty(0, dtype=np.uint64), *_of_part(prints, group, part, parts)]))
+        key = keyed >> np.uint64(32)
+        starts = begins(key)
         sizes = np.diff(np.append(starts, len(key)))
-        few = np.repeat((sizes > 1) & (sizes <= _COMMON), sizes)
-        key, at = key[few], at[few]
-        found += [(at[a] << np.uint64(32)) | at[b] for a, b in in_buckets(key, _CROWD)]
-    pairs = distinct(np.concatenate(found))
-    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        common.append(key[starts[sizes > FURNITURE]].astype(np.uint32))
+        some = np.repeat((sizes > 1) & (sizes <= FURNITURE), sizes)
+        key, of = key[some], keyed[some] & np.uint64(0xFFFFFFFF)
+        pairs += [packed(of[a], of[b]) for a, b in in_buckets(key, _CROWD)]
+    return np.sort(np.concatenate(common)), unpacked(distinct(np.concatenate(pairs)))
 
 
-def _of_part(prints: Prints, rank: Places, part: int, parts: int) -> Iterator[NDArray[np.uint64]]:
+def _of_part(prints: Prints, group: Places, part: int, parts: int) -> Iterator[Keys]:
     for articles, anchors in prints.anchors():
-        chosen = (rank[articles] >= 0) & ((anchors >> np.uint32(8)) % np.uint32(parts) == part)
-        yield (anchors[chosen].astype(np.uint64) << np.uint64(32)) | rank[articles[chosen]].astype(np.uint64)
+        of = group[articles]
+        chosen = of >= 0
+        if parts > 1:
+            chosen &= (anchors >> np.uint32(8)) % np.uint32(parts) == part
+        yield packed(anchors[chosen].astype(np.uint64), of[chosen].astype(np.uint64))
 
 
-def _longest(prints: Prints, first: Places, second: Places) -> Places:
-    """The words of the longest run that the two articles of each pair share."""
-    longest = np.zeros(len(first), dtype=np.int64)
-    for block, keys in pair_keys(prints, first, second):
-        sides = keys & np.uint64(1)
-        ours, theirs = keys[sides == 0] >> np.uint64(1), distinct(keys[sides == 1] >> np.uint64(1))
+def long(prints: Prints, first: Places, second: Places) -> tuple[Places, Places, Places]:
+    """Those of the pairs of articles that share a passage, each pair once, and its length in words: the longest run that is
+    the same in both but for single words."""
+    first, second = unpacked(distinct(packed(*(f(first, second).astype(np.uint64) for f in (np.minimum, np.maximum)))))
+    words = np.zeros(len(first), dtype=np.int64)
+    for block, found, counts in sides(prints, first, second):
+        ours, theirs = (of_pair(*side) for side in zip(found, counts, strict=True))
+        theirs = distinct(theirs)
         at = np.minimum(np.searchsorted(theirs, ours), len(theirs) - 1)
-        shared = np.flatnonzero(theirs[at] == ours)
-        if not len(shared):
+        both = np.flatnonzero(theirs[at] == ours)
+        if not len(both):
             continue
-        pair = (ours[shared] >> np.uint64(32)).astype(np.int64)
+        pair = (ours[both] >> np.uint64(32)).astype(np.int64)
         # One word that differs takes SIZE shingles with it: a run goes on across so many.
-        breaks = np.flatnonzero((np.diff(shared) > SIZE + 1) | (np.diff(pair) != 0)) + 1
-        starts, stops = np.append(0, breaks), np.append(breaks, len(shared)) - 1
-        words = shared[stops] - shared[starts] + SIZE
-        np.maximum.at(longest, block.start + pair[starts], words)
-    return longest
+        breaks = np.flatnonzero((np.diff(both) > SIZE + 1) | (np.diff(pair) != 0)) + 1
+        starts, stops = np.append(0, breaks), np.append(breaks, len(both)) - 1
+        np.maximum.at(words, block.start + pair[starts], both[stops] - both[starts] + SIZE)
+    enough = words >= LEAST
+    return first[enough], second[enough], words[enough]

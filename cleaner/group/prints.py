@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from array import array
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +45,8 @@ def prints(texts: Sequence[str]) -> list[Print]:
     bits = signed.astype(np.uint8)
     rows = signed[:, : BANDS * ROWS].reshape(-1, BANDS, ROWS)
     bands = (rows * _ROW_PLACES).sum(axis=2, dtype=np.uint32)
-    anchors, anchor_counts = shingles.anchors(found, counts)
+    places, anchors = shingles.anchors(found, counts)
+    anchor_counts = np.diff(np.searchsorted(places, np.cumsum(counts)), prepend=0)
     return [
         Print(blake2b(words, digest_size=_DIGEST).digest(), bits[i].tobytes(), bands[i].tobytes(), words, anchored)
         for i, (words, anchored) in enumerate(zip(_split(found, counts), _split(anchors, anchor_counts), strict=True))
@@ -65,39 +68,46 @@ def distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 class _Spool:
-    """Bytes that are written once and read by their place: in memory while they are few, then in a temporary file."""
+    """32-bit values that are written once and read by their place: in memory while they are few, then in a temporary
+    file."""
 
-    _IN_MEMORY = 32 << 20
+    _IN_MEMORY = 32 << 20  # bytes
+    _AT_ONCE = 1 << 18
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(self._IN_MEMORY)  # noqa: SIM115 (it lives as long as we do)
-        self._pending = bytearray()
-        self._size = 0
+        self._tail = bytearray()
+        self._file: IO[bytes] | None = None
 
     def write(self, data: bytes) -> None:
-        self._pending += data
-        if len(self._pending) > 1 << 18:
+        self._tail += data
+        if len(self._tail) > (self._AT_ONCE if self._file else self._IN_MEMORY):
             self._flush()
 
     def _flush(self) -> None:
         try:
-            self._file.write(self._pending)
+            self._file = self._file or tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (it lives as long as we do)
+            rest = memoryview(self._tail)
+            while rest:
+                rest = rest[self._file.write(rest) :]
         except OSError as error:
             error.filename = tempfile.gettempdir()  # which a file without a name cannot say
             raise
-        self._pending = bytearray()
+        self._tail = bytearray()
 
     def values(self, place: int, count: int) -> Hashes:
-        """`count` 32-bit values from the `place`th on."""
-        if self._pending:
-            self._file.seek(0, 2)
+        """`count` values from the `place`th on. Nothing may be written any more."""
+        if self._file is None:
+            return np.frombuffer(self._tail, dtype=np.uint32, count=count, offset=4 * place)
+        if self._tail:
             self._flush()
-        self._file.seek(4 * place)
-        return np.frombuffer(self._file.read(4 * count), dtype=np.uint32)
+        return np.frombuffer(os.pread(self._file.fileno(), 4 * count, 4 * place), dtype=np.uint32)
 
 
 class Prints:
-    """The prints of many articles: some 160 bytes of memory an article, and 2 KB of a temporary file."""
+    """The prints of many articles: some 160 bytes of memory an article, and 2 KB of a temporary file.
+
+    First all are added, then it is asked.
+    """
 
     _BLOCK = 1 << 15  # articles whose bands are turned into columns at once
 
@@ -126,10 +136,14 @@ class Prints:
         self._bands.write(np.ascontiguousarray(rows.T).tobytes())
         self._rows = bytearray()
 
-    @property
+    @cached_property
     def counts(self) -> NDArray[np.uint32]:
         """How many shingles each article has."""
         return np.frombuffer(self._counts, dtype=np.uint32)
+
+    @cached_property
+    def _starts(self) -> Places:
+        return _starts(self.counts)
 
     @property
     def digests(self) -> NDArray[np.uint64]:
@@ -153,13 +167,17 @@ class Prints:
 
     def shingles(self, articles: Places) -> Iterator[Hashes]:
         """The shingles of some articles, in the order of the words."""
-        for place, count in zip(self._starts(self._counts)[articles].tolist(), self.counts[articles].tolist(), strict=True):
-            yield self._shingles.values(place, count)
+        return map(self._shingles.values, self._starts[articles].tolist(), self.counts[articles].tolist())
+
+    @property
+    def anchor_total(self) -> int:
+        """How many anchors there are."""
+        return sum(self._anchor_counts)
 
     def anchors(self) -> Iterator[tuple[Places, Hashes]]:
         """All anchors and the articles they are of, a good many at a time."""
         counts = np.frombuffer(self._anchor_counts, dtype=np.uint32)
-        starts = self._starts(self._anchor_counts)
+        starts = _starts(counts)
         first = 0
         while first < len(counts):
             last = max(first + 1, int(np.searchsorted(starts, starts[first] + (1 << 20))))
@@ -167,7 +185,6 @@ class Prints:
             yield articles, self._anchors.values(int(starts[first]), len(articles))
             first = last
 
-    @staticmethod
-    def _starts(counts: array[int]) -> Places:
-        sizes = np.frombuffer(counts, dtype=np.uint32)
-        return np.cumsum(sizes, dtype=np.int64) - sizes
+
+def _starts(counts: NDArray[np.uint32]) -> Places:
+    return np.cumsum(counts, dtype=np.int64) - counts

@@ -1,0 +1,137 @@
+"""Pairs of articles: found in buckets, compared by their shingles, a block of pairs at a time, and linked to components."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.fingerprint import shingles
+from cleaner.fingerprint.words import Hashes
+from cleaner.group.prints import Places, Prints, distinct
+
+Pairs = tuple[Places, Places]
+Keys = NDArray[np.uint64]
+
+_KEYS = 1 << 14  # shingles that are sorted at once, to stay in the cache
+_BRIDGE = 64  # shingles between two anchors of furniture that are furniture too: farther ones are rare (7/8 ** 64)
+_LEFT = 0.2  # the share of two articles that must be left without furniture, to judge them by it
+
+
+def packed(a: Keys, b: Keys) -> Keys:
+    """Two numbers below 2^32 as one, sorted by the first."""
+    return (a << np.uint64(32)) | b
+
+
+def unpacked(pairs: Keys) -> Pairs:
+    """What `packed` packed."""
+    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+def begins(sorted_keys: Keys) -> Places:
+    """Where each value begins among sorted ones."""
+    if not len(sorted_keys):
+        return np.empty(0, dtype=np.int64)
+    return np.flatnonzero(np.concatenate(([True], sorted_keys[1:] != sorted_keys[:-1])))
+
+
+def in_buckets(key: Keys, crowd: int) -> Iterator[Pairs]:
+    """The pairs of places with one value, of sorted values: all of a value that at most `crowd` have, else each with the
+    first and the next, so that it stays linear."""
+    starts = begins(key)
+    sizes = np.diff(np.append(starts, len(key)))
+    at = np.flatnonzero(key[1:] == key[:-1])
+    yield at, at + 1
+    large = sizes > crowd
+    if large.any():
+        size = sizes[large] - 2
+        first = np.repeat(starts[large], size)
+        yield first, first + 2 + np.arange(len(first)) - np.repeat(np.cumsum(size) - size, size)
+        at = at[~np.repeat(large, sizes)[at]]
+    for distance in range(2, crowd):
+        at = at[at + distance < len(key)]
+        at = at[key[at] == key[at + distance]]
+        if not len(at):
+            return
+        yield at, at + distance
+
+
+def sides(prints: Prints, first: Places, second: Places) -> Iterator[tuple[slice, list[Hashes], list[Places]]]:
+    """The shingles of the first and of the second articles of some pairs at a time, one article after the other in the
+    order of the words, and how many each has."""
+    sizes = np.cumsum(prints.counts[first].astype(np.int64) + prints.counts[second])
+    start = 0
+    while start < len(first):
+        before = sizes[start - 1] if start else 0
+        stop = min(len(first), max(start + 1, int(np.searchsorted(sizes, before + _KEYS))))
+        both = first[start:stop], second[start:stop]
+        found = [np.concatenate(list(prints.shingles(articles))) for articles in both]
+        yield slice(start, stop), found, [prints.counts[articles].astype(np.int64) for articles in both]
+        start = stop
+
+
+def of_pair(found: Hashes, counts: Places) -> Keys:
+    """The shingles of one side of some pairs, with the number of their pair before them."""
+    return packed(np.repeat(np.arange(len(counts), dtype=np.uint64), counts), found.astype(np.uint64))
+
+
+def jaccards(prints: Prints, first: Places, second: Places, furniture: Hashes | None = None) -> NDArray[np.float64]:
+    """The exact Jaccard index of each pair of articles; without the `furniture` in them, anchors in order, if it is given
+    and enough is left of both together."""
+    index = np.zeros(len(first))
+    for block, found, counts in sides(prints, first, second):
+        keys = [of_pair(*side) for side in zip(found, counts, strict=True)]
+        if furniture is not None and len(furniture):
+            keys = _without(furniture, found, counts, keys)
+        # A shingle of both sides of a pair stands twice in a row, but for the side in its last bit.
+        sets = distinct(np.concatenate([(key << np.uint64(1)) | np.uint64(side) for side, key in enumerate(keys)]))
+        pair = (sets >> np.uint64(33)).astype(np.int64)
+        both = pair[1:][(sets[1:] ^ sets[:-1]) == 1]
+        size = len(counts[0])
+        shared = np.bincount(both, minlength=size)
+        index[block] = shared / np.maximum(1, np.bincount(pair, minlength=size) - shared)
+    return index
+
+
+def _without(furniture: Hashes, found: list[Hashes], counts: list[Places], keys: list[Keys]) -> list[Keys]:
+    """The keys that are no furniture; all those of a pair of which too little would be left."""
+    bare = [~_covered(furniture, *side) for side in zip(found, counts, strict=True)]
+    size = len(counts[0])
+    left = sum(
+        np.bincount((key[own] >> np.uint64(32)).astype(np.int64), minlength=size)
+        for key, own in zip(keys, bare, strict=True)
+    )
+    little = left < _LEFT * sum(counts)
+    return [key[own | np.repeat(little, count)] for key, own, count in zip(keys, bare, counts, strict=True)]
+
+
+def _covered(furniture: Hashes, found: Hashes, counts: Places) -> NDArray[np.bool_]:
+    """Whether each shingle stands in a run of furniture."""
+    at, anchors = shingles.anchors(found, counts)
+    known = furniture[np.minimum(np.searchsorted(furniture, anchors), len(furniture) - 1)] == anchors
+    at = at[known]
+    article = np.searchsorted(np.cumsum(counts), at, side="right")
+    edges = np.zeros(len(found) + 1, dtype=np.int32)
+    np.add.at(edges, at, 1)
+    np.add.at(edges, at + shingles.ANCHOR - shingles.SIZE + 1, -1)
+    near = (np.diff(at) <= _BRIDGE) & (np.diff(article) == 0)
+    np.add.at(edges, at[:-1][near], 1)
+    np.add.at(edges, at[1:][near], -1)
+    covered: NDArray[np.bool_] = np.cumsum(edges[:-1]) > 0
+    return covered
+
+
+def components(size: int, links: Pairs) -> Places:
+    """For each of `size` nodes the smallest one that links lead to."""
+    label = np.arange(size)
+    a, b = links
+    while True:
+        apart = label[a] != label[b]
+        a, b = a[apart], b[apart]
+        if not len(a):
+            return label
+        one, other = label[a], label[b]
+        np.minimum.at(label, np.maximum(one, other), np.minimum(one, other))
+        while not np.array_equal(label, above := label[label]):
+            label = above
