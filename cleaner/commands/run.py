@@ -18,7 +18,7 @@ from pathlib import Path
 from cleaner import records
 from cleaner.commands import clean as clean_command
 from cleaner.commands import group as group_command
-from cleaner.commands.intake import Cleaned, Inputs, cleaned, note_if_empty
+from cleaner.commands.intake import Cleaned, Inputs, cleaned, is_number, note_if_empty
 from cleaner.commands.ledger import Ledger, Usage
 from cleaner.commands.output import Out
 from cleaner.engine import Engine
@@ -68,8 +68,8 @@ class _Batch:
         self.rows.append(row)
         self.cleaned_rows.append(row)
         assert item.summary is not None
-        self.collection.add(article.id, item.summary, article.date)
-        self.numbers.append(group_command.is_number(article, fields))
+        self.collection.add(article.id, item.summary)
+        self.numbers.append(is_number(article, fields))
 
 
 def run(inputs: Inputs, directory: str, engine: Engine, ledger: Ledger, out: Out) -> None:

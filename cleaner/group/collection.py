@@ -23,12 +23,12 @@ _SHARED = 5  # passages that are told of one article, the longest
 
 
 class Summary(NamedTuple):
-    """What grouping needs of one article: its print, its length in code points, its day (ISO 8601, or None), and where
+    """What grouping needs of one article: its print, its length in code points, its day (YYYY-MM-DD, or None), and where
     stories are wanted the article itself."""
 
     print: Print
     length: int
-    date: str | None = None
+    day: str | None = None
     article: Article | None = None
 
 
@@ -36,7 +36,7 @@ def summaries(articles: Sequence[Article], stories: bool) -> list[Summary]:
     """The summaries of a batch of articles, which have been extracted and, if so wanted, cleaned."""
     found = prints([article.text for article in articles])
     return [
-        Summary(print, len(article.text), article.date, article if stories else None)
+        Summary(print, len(article.text), date_of(article.date), article if stories else None)
         for print, article in zip(found, articles, strict=True)
     ]
 
@@ -88,13 +88,12 @@ class Collection:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def add(self, name: str, summary: Summary, day: str | None = None) -> None:
-        """Take one more article, by its id; `day` (ISO 8601) is its date where that was known before it was summed up."""
-        day = date_of(day or summary.date)
+    def add(self, name: str, summary: Summary) -> None:
+        """Take one more article, by its id."""
         self.ids.append(name)
         self._prints.add(summary.print)
         self._lengths.append(summary.length)
-        self._days.append(date.fromisoformat(day).toordinal() if day else _UNDATED)
+        self._days.append(date.fromisoformat(summary.day).toordinal() if summary.day else _UNDATED)
         if summary.article is not None:
             self.articles.append(summary.article)
 
