@@ -71,7 +71,7 @@ class _Spool:
     """32-bit values that are written once and read by their place: in memory while they are few, then in a temporary
     file."""
 
-    _IN_MEMORY = 32 << 20  # bytes
+    _IN_MEMORY = 4 << 20  # bytes
     _AT_ONCE = 1 << 18
 
     def __init__(self) -> None:
@@ -104,17 +104,20 @@ class _Spool:
 
 
 class Prints:
-    """The prints of many articles: some 160 bytes of memory an article, and 2 KB of a temporary file.
+    """The prints of many articles: some 160 bytes of memory an article, and 2.5 KB of temporary files.
 
     First all are added, then it is asked.
     """
 
-    _BLOCK = 1 << 15  # articles whose bands are turned into columns at once
+    _BLOCK = 1 << 13  # articles whose bands and anchors are put in order at once
+    PARTS = 64  # into which the anchors are divided, by their hashes
 
     def __init__(self) -> None:
-        self._digests, self._bits, self._rows = bytearray(), bytearray(), bytearray()
-        self._counts, self._anchor_counts = array("I"), array("I")
+        self._digests, self._bits = bytearray(), bytearray()
+        self._counts = array("I")
         self._shingles, self._bands, self._anchors = _Spool(), _Spool(), _Spool()
+        self._rows, self._runs, self._run_counts = bytearray(), bytearray(), array("I")  # of the block that is not full yet
+        self._part_sizes: list[Places] = []  # of each block
 
     def __len__(self) -> int:
         return len(self._counts)
@@ -124,17 +127,25 @@ class Prints:
         self._digests += found.digest
         self._bits += found.bits
         self._rows += found.bands
+        self._runs += found.anchors
+        self._run_counts.append(len(found.anchors) // 4)
         self._counts.append(len(found.shingles) // 4)
-        self._anchor_counts.append(len(found.anchors) // 4)
         self._shingles.write(found.shingles)
-        self._anchors.write(found.anchors)
-        if len(self._rows) == self._BLOCK * BANDS * 4:
-            self._turn()
+        if len(self._run_counts) == self._BLOCK:
+            self._put_in_order()
 
-    def _turn(self) -> None:
+    def _put_in_order(self) -> None:
+        """Write the bands of a block as columns, and its anchors by their parts, each with the article it is of."""
         rows = np.frombuffer(self._rows, dtype=np.uint32).reshape(-1, BANDS)
         self._bands.write(np.ascontiguousarray(rows.T).tobytes())
-        self._rows = bytearray()
+        anchors = np.frombuffer(self._runs, dtype=np.uint32)
+        part = (anchors >> np.uint32(8)).astype(np.uint8) % self.PARTS
+        order = np.argsort(part, kind="stable")
+        first = len(self) - len(rows)
+        articles = np.repeat(np.arange(first, len(self), dtype=np.uint32), self._run_counts)
+        self._anchors.write(np.stack((anchors[order], articles[order]), axis=1).tobytes())
+        self._part_sizes.append(np.bincount(part, minlength=self.PARTS))
+        self._rows, self._runs, self._run_counts = bytearray(), bytearray(), array("I")
 
     @cached_property
     def counts(self) -> NDArray[np.uint32]:
@@ -143,7 +154,7 @@ class Prints:
 
     @cached_property
     def _starts(self) -> Places:
-        return _starts(self.counts)
+        return np.cumsum(self.counts, dtype=np.int64) - self.counts
 
     @property
     def digests(self) -> NDArray[np.uint64]:
@@ -157,8 +168,8 @@ class Prints:
 
     def band(self, number: int) -> Hashes:
         """One band of every article."""
-        if self._rows:
-            self._turn()
+        if self._run_counts:
+            self._put_in_order()
         columns, size = [], len(self)
         for first in range(0, size, self._BLOCK):
             block = min(self._BLOCK, size - first)
@@ -169,22 +180,14 @@ class Prints:
         """The shingles of some articles, in the order of the words."""
         return map(self._shingles.values, self._starts[articles].tolist(), self.counts[articles].tolist())
 
-    @property
-    def anchor_total(self) -> int:
-        """How many anchors there are."""
-        return sum(self._anchor_counts)
-
-    def anchors(self) -> Iterator[tuple[Places, Hashes]]:
-        """All anchors and the articles they are of, a good many at a time."""
-        counts = np.frombuffer(self._anchor_counts, dtype=np.uint32)
-        starts = _starts(counts)
-        first = 0
-        while first < len(counts):
-            last = max(first + 1, int(np.searchsorted(starts, starts[first] + (1 << 20))))
-            articles = np.repeat(np.arange(first, min(last, len(counts))), counts[first:last])
-            yield articles, self._anchors.values(int(starts[first]), len(articles))
-            first = last
-
-
-def _starts(counts: NDArray[np.uint32]) -> Places:
-    return np.cumsum(counts, dtype=np.int64) - counts
+    def anchors(self, part: int) -> tuple[Hashes, Hashes]:
+        """The anchors of a part, and for each the article it is of."""
+        if self._run_counts:
+            self._put_in_order()
+        start, found = 0, [np.empty(0, dtype=np.uint32)]
+        for sizes in self._part_sizes:
+            before = start + int(sizes[:part].sum())
+            found.append(self._anchors.values(2 * before, 2 * int(sizes[part])))
+            start += int(sizes.sum())
+        anchors, articles = np.concatenate(found).reshape(-1, 2).T
+        return anchors, articles
