@@ -18,15 +18,15 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 Key = TypeVar("Key", bound=Hashable)
 
-Work = Callable[[Sequence[In]], Sequence[Out]]  # a batch in, as many results out, in order
+Work = Callable[[Sequence[In]], Sequence[Out]]  # a batch in; its results out, in order, each of one item or of several
 
 
 class Engine(Protocol):
     """What runs the work."""
 
     def map(self, work: Work[In, Out], batches: Iterable[Sequence[In]]) -> Iterator[Out | Failure]:
-        """The results of every batch, in order: one for each item, a Failure (with an empty `where`) where the work
-        raised, or its process died, on that item alone."""
+        """The results of every batch, in order, with a Failure (with an empty `where`) for each item on which, alone, the
+        work raised or its process died."""
         ...
 
     def shuffle(self, pairs: Iterable[tuple[Key, In]]) -> Iterator[tuple[Key, list[In]]]:

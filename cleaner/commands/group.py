@@ -51,15 +51,16 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
         openings=how.mode == "overview",
     )
     for item in items:
-        read.append(not isinstance(item, Failure))
         if isinstance(item, Failure):
             ledger.fail(item)
+            read.append(False)
             continue
-        note_if_empty(item.id, item.empty, ledger)
-        collection.add(item.id, item.summary)
-        numbers.append(item.number)
-        if item.opening:
-            openings.append(item.opening)
+        for name, why in zip(item.summary.ids, item.empty, strict=True):
+            note_if_empty(name, why, ledger)
+        collection.add(item.summary)
+        numbers += item.numbers
+        openings += item.openings
+        read += b"\1" * len(item)
     warn_of_repeated(collection, ledger)
     groups = collection.groups(engine, copies_only)
     if how.mode == "json":

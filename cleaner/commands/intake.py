@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar, cast
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from cleaner import records
 from cleaner.clean import clean_many, load_model
@@ -89,15 +90,19 @@ def why_empty(source: str, page: bool) -> str:
     return "" if source and not source.isspace() else "no article in it" if page else "empty"
 
 
-class Summed(NamedTuple):
-    """What `group` is told of an article: its id, whether that was given as a whole number, why nothing is left of it, and
-    where people are to know it, its opening; no text."""
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What `group` is told of some articles that stand one after the other: no text. `numbers` says of each whether its id
+    was given as a whole number, `empty` why nothing is left of it ("" where something is), and `openings`, where people are
+    to know it, how it begins."""
 
-    id: str
-    number: bool
     summary: Summary
-    empty: str
-    opening: Article | None = None
+    numbers: bytes
+    empty: list[str]
+    openings: list[Article]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +133,10 @@ class _Work:
         return self._summed_up(found) if self.grouping else found
 
     def _summed_up(self, found: list[Cleaned | Failure]) -> list[Cleaned | Failure]:
-        from cleaner.group.collection import summaries
+        from cleaner.group.collection import summed_up
 
         ready = [item.as_article() for item in found if isinstance(item, Cleaned)]
-        made = iter(summaries(ready, self.grouping == "stories"))
+        made = iter(summed_up(ready, self.grouping == "stories").each())
         return [replace(item, summary=next(made)) if isinstance(item, Cleaned) else item for item in found]
 
     def prepare(self, html: bool) -> None:
@@ -164,40 +169,34 @@ class _SumUp:
 
     work: _Work
     fields: Fields
+    grouping: Literal["copies", "stories"]
     openings: bool
 
     def __call__(self, batch: Sequence[Line | Article | Failure]) -> list[Summed | Failure]:
         items = [records.parsed(item, self.fields) if isinstance(item, Line) else item for item in batch]
-        if self.work.cleaning or self.openings or self.work.grouping == "stories":
-            return self._summed(items)
-        return self._summed_as_they_are(items)
-
-    def _summed(self, items: Sequence[Article | Failure]) -> list[Summed | Failure]:
+        # Where texts are taken as they are, half the work would be to make other objects of them.
+        done = self.work(items) if self.work.cleaning else [self.work.extracted(item) for item in items]
         found: list[Summed | Failure] = []
-        for item, done in zip(items, self.work(items), strict=True):
-            if isinstance(item, Failure) or isinstance(done, Failure):
-                found.append(cast(Failure, done))
-                continue
-            opening = None
-            if self.openings:
-                article = done.as_article()
-                opening = Article(id=item.id, title=article.title, date=article.date, text=article.text.lstrip()[:200])
-            assert done.summary is not None
-            found.append(Summed(item.id, is_number(item, self.fields), done.summary, done.empty, opening))
+        for good, run in groupby(zip(items, done, strict=True), key=lambda both: not isinstance(both[1], Failure)):
+            pairs = list(run)
+            found += [self._summed(pairs)] if good else [failure for _, failure in pairs]  # type: ignore[misc, arg-type]
         return found
 
-    def _summed_as_they_are(self, items: Sequence[Article | Failure]) -> list[Summed | Failure]:
-        """The same where nothing but copies is wanted: half the work of the rest would be to carry texts about."""
-        from cleaner.group.collection import summaries
+    def _summed(self, run: Sequence[tuple[Article, Article | Cleaned]]) -> Summed:
+        from cleaner.group.collection import summed_up
 
-        extracted = [self.work.extracted(item) for item in items]
-        made = iter(summaries([item for item in extracted if isinstance(item, Article)], stories=False))
-        return [
-            Summed(done.id, is_number(done, self.fields), next(made), why_empty(done.text, item.html is not None))
-            if isinstance(done, Article) and isinstance(item, Article)
-            else cast(Failure, done)
-            for item, done in zip(items, extracted, strict=True)
-        ]
+        ready = [done.as_article() if isinstance(done, Cleaned) else done for _, done in run]
+        return Summed(
+            summed_up(ready, self.grouping == "stories"),
+            bytes(is_number(item, self.fields) for item, _ in run),
+            [done.empty if isinstance(done, Cleaned) else why_empty(done.text, item.html is not None) for item, done in run],
+            [
+                Article(id=article.id, title=article.title, date=article.date, text=article.text.lstrip()[:200])
+                for article in ready
+            ]
+            if self.openings
+            else [],
+        )
 
 
 def is_number(article: Article, fields: Fields) -> bool:
@@ -258,13 +257,14 @@ def summed(
     grouping: Literal["copies", "stories"],
     openings: bool,
 ) -> Iterator[Summed | Failure]:
-    """Every article of the sources, summed up for grouping, in order, with a Failure in the place of each that failed."""
+    """Every article of the sources, summed up for grouping with those beside it, in order, with a Failure in the place of
+    each that failed."""
     rules = inputs.in_force() if inputs.rules else None
-    work = _Work(rules, True, cleaning, inputs.lang, inputs.caution, inputs.include, grouping)
+    work = _Work(rules, True, cleaning, inputs.lang, inputs.caution, inputs.include)
     items: Iterator[tuple[Source, Line | Article | Failure]] = (
         (source, item) for source in sources for item in records.read_lines(source, inputs.fields)
     )
-    sum_up = _SumUp(work, inputs.fields, openings)
+    sum_up = _SumUp(work, inputs.fields, grouping, openings)
 
     def as_it_stands(item: Line | Article) -> Line | Article:
         return item
@@ -280,7 +280,7 @@ def _done(
     prepare: Callable[[bool], None],
     given: Callable[[Line | Article], Line | Article],
 ) -> Iterator[tuple[Source, Line | Article | Failure, Out | Failure]]:
-    """Every item, and what the work made of what it is `given` of it."""
+    """Every item, and what the work made of what it is `given` of it; the first one of those that were summed up."""
     waiting: deque[tuple[Source, Line | Article | Failure]] = deque()
     prepared: set[bool] = set()
 
@@ -298,6 +298,8 @@ def _done(
 
     for result in engine.map(work, batches(feed(), _size)):
         source, item = waiting.popleft()
+        for _ in range(len(result) - 1 if isinstance(result, Summed) else 0):
+            waiting.popleft()
         if isinstance(result, Failure) and not result.where:
             name = source.name if isinstance(item, Failure) else item.name if isinstance(item, Line) else item.id
             result = replace(result, where=name)

@@ -68,7 +68,7 @@ class _Batch:
         self.rows.append(row)
         self.cleaned_rows.append(row)
         assert item.summary is not None
-        self.collection.add(article.id, item.summary)
+        self.collection.add(item.summary)
         self.numbers.append(is_number(article, fields))
 
 

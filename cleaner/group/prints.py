@@ -6,9 +6,10 @@ import os
 import tempfile
 from array import array
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from typing import IO, NamedTuple
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,41 +25,62 @@ _DIGEST = 16  # bytes
 Places = NDArray[np.int64]
 
 
-class Print(NamedTuple):
-    """The fingerprint of one article; `shingles` is empty for one of fewer than five words.
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The fingerprints of some articles, one after the other, as bytes: cheap to carry from a worker.
 
-    `digest` tells texts of the same words. `bits` are the lowest eight bits of each value of the signature (b-bit minwise
-    hashing, Li and Koenig 2010), `bands` a hash of each band, `shingles` and `anchors` as in fingerprint/shingles.py.
+    Of each article: a digest (16 bytes) that tells texts of the same words; the lowest eight bits of each value of its
+    signature (b-bit minwise hashing, Li and Koenig 2010); a 32-bit hash of each band; and its shingles and anchors (32 bits
+    each, see fingerprint/shingles.py), of which `counts` and `anchor_counts` (32 bits each) say how many it has. One of
+    fewer than five words has none.
     """
 
-    digest: bytes
+    digests: bytes
     bits: bytes
     bands: bytes
+    counts: bytes
     shingles: bytes
+    anchor_counts: bytes
     anchors: bytes
 
+    def each(self) -> Iterator[Printed]:
+        """The same article by article."""
+        ends = np.cumsum(np.frombuffer(self.counts, dtype=np.uint32)).tolist()
+        anchor_ends = np.cumsum(np.frombuffer(self.anchor_counts, dtype=np.uint32)).tolist()
+        start = anchor_start = 0
+        for i, (end, anchor_end) in enumerate(zip(ends, anchor_ends, strict=True)):
+            yield Printed(
+                self.digests[i * _DIGEST : (i + 1) * _DIGEST],
+                self.bits[i * signatures.PERMUTATIONS : (i + 1) * signatures.PERMUTATIONS],
+                self.bands[i * BANDS * 4 : (i + 1) * BANDS * 4],
+                self.counts[i * 4 : (i + 1) * 4],
+                self.shingles[start * 4 : end * 4],
+                self.anchor_counts[i * 4 : (i + 1) * 4],
+                self.anchors[anchor_start * 4 : anchor_end * 4],
+            )
+            start, anchor_start = end, anchor_end
 
-def prints(texts: Sequence[str]) -> list[Print]:
-    """The prints of a batch of texts."""
+
+def printed(texts: Sequence[str]) -> Printed:
+    """The fingerprints of a batch of texts."""
     found, counts = shingles.batch(texts)
     signed = signatures.batch(found, counts)
-    bits = signed.astype(np.uint8)
-    rows = signed[:, : BANDS * ROWS].reshape(-1, BANDS, ROWS)
-    bands = (rows * _ROW_PLACES).sum(axis=2, dtype=np.uint32)
+    bands = (signed[:, : BANDS * ROWS].reshape(-1, BANDS, ROWS) * _ROW_PLACES).sum(axis=2, dtype=np.uint32)
     places, anchors = shingles.anchors(found, counts)
-    anchor_counts = np.diff(np.searchsorted(places, np.cumsum(counts)), prepend=0)
-    return [
-        Print(blake2b(words, digest_size=_DIGEST).digest(), bits[i].tobytes(), bands[i].tobytes(), words, anchored)
-        for i, (words, anchored) in enumerate(zip(_split(found, counts), _split(anchors, anchor_counts), strict=True))
-    ]
-
-
-def _split(values: Hashes, counts: Places) -> Iterator[bytes]:
-    whole = values.tobytes()
-    end = 0
-    for count in counts.tolist():
-        start, end = end, end + 4 * count
-        yield whole[start:end]
+    ends = np.cumsum(counts)
+    words = memoryview(found.tobytes())
+    return Printed(
+        b"".join(
+            blake2b(words[4 * (end - count) : 4 * end], digest_size=_DIGEST).digest()
+            for end, count in zip(ends.tolist(), counts.tolist(), strict=True)
+        ),
+        signed.astype(np.uint8).tobytes(),
+        bands.tobytes(),
+        counts.astype(np.uint32).tobytes(),
+        bytes(words),
+        np.diff(np.searchsorted(places, ends), prepend=0).astype(np.uint32).tobytes(),
+        anchors.tobytes(),
+    )
 
 
 def distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -117,21 +139,21 @@ class Prints:
         self._counts = array("I")
         self._shingles, self._bands, self._anchors = _Spool(), _Spool(), _Spool()
         self._rows, self._runs, self._run_counts = bytearray(), bytearray(), array("I")  # of the block that is not full yet
-        self._part_sizes: list[Places] = []  # of each block
+        self._blocks: list[tuple[int, Places]] = []  # articles in each, and its anchors in each part
 
     def __len__(self) -> int:
         return len(self._counts)
 
-    def add(self, found: Print) -> None:
-        """Remember one more article's."""
-        self._digests += found.digest
+    def add(self, found: Printed) -> None:
+        """Remember those of some more articles."""
+        self._digests += found.digests
         self._bits += found.bits
         self._rows += found.bands
         self._runs += found.anchors
-        self._run_counts.append(len(found.anchors) // 4)
-        self._counts.append(len(found.shingles) // 4)
+        self._run_counts.frombytes(found.anchor_counts)
+        self._counts.frombytes(found.counts)
         self._shingles.write(found.shingles)
-        if len(self._run_counts) == self._BLOCK:
+        if len(self._run_counts) >= self._BLOCK:
             self._put_in_order()
 
     def _put_in_order(self) -> None:
@@ -144,7 +166,7 @@ class Prints:
         first = len(self) - len(rows)
         articles = np.repeat(np.arange(first, len(self), dtype=np.uint32), self._run_counts)
         self._anchors.write(np.stack((anchors[order], articles[order]), axis=1).tobytes())
-        self._part_sizes.append(np.bincount(part, minlength=self.PARTS))
+        self._blocks.append((len(rows), np.bincount(part, minlength=self.PARTS)))
         self._rows, self._runs, self._run_counts = bytearray(), bytearray(), array("I")
 
     @cached_property
@@ -170,10 +192,10 @@ class Prints:
         """One band of every article."""
         if self._run_counts:
             self._put_in_order()
-        columns, size = [], len(self)
-        for first in range(0, size, self._BLOCK):
-            block = min(self._BLOCK, size - first)
-            columns.append(self._bands.values(first * BANDS + number * block, block))
+        start, columns = 0, [np.empty(0, dtype=np.uint32)]
+        for size, _ in self._blocks:
+            columns.append(self._bands.values(start + number * size, size))
+            start += BANDS * size
         return np.concatenate(columns)
 
     def shingles(self, articles: Places) -> Iterator[Hashes]:
@@ -185,7 +207,7 @@ class Prints:
         if self._run_counts:
             self._put_in_order()
         start, found = 0, [np.empty(0, dtype=np.uint32)]
-        for sizes in self._part_sizes:
+        for _, sizes in self._blocks:
             before = start + int(sizes[:part].sum())
             found.append(self._anchors.values(2 * before, 2 * int(sizes[part])))
             start += int(sizes.sum())

@@ -138,7 +138,7 @@ def loads(data: bytes) -> Any:
     """The value of a JSON text in UTF-8. Raises Unreadable."""
     try:
         value = _quickly(data)
-        deep = data.count(b"[") + data.count(b"{") > _DEEPEST and _is_deep(value)
+        deep = _is_deep(value)
     except UnicodeDecodeError as error:
         raise Unreadable(f"not UTF-8: {error.reason}") from None
     except RecursionError:
@@ -168,10 +168,12 @@ def _is_deep(value: Any) -> bool:
         level = [
             inner
             for outer in level
-            if isinstance(outer, dict | list)
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if type(outer) is dict or type(outer) is list
+            for inner in (outer.values() if type(outer) is dict else outer)
         ]
-    return bool(level)
+        if not level:
+            return False
+    return True
 
 
 def _no_number(name: str) -> None:
