@@ -236,6 +236,13 @@ def test_a_summary_is_that_of_its_articles_one_by_one():
     assert together.ids == apart.ids
 
 
+@pytest.mark.parametrize("order", [[0, 0, 1, 0, 1, 0], [2, 2], [0, 1, 2, 0]])
+def test_repeated_texts_have_the_same_prints(order):
+    texts = [made(1, 40), made(2, 90), ""]
+    found = list(printing.printed([texts[i] for i in order]).each())
+    assert found == [printing.printed([texts[i]]) for i in order]
+
+
 def test_signatures_agree_with_what_fingerprint_gives():
     text = made(4)
     assert bytes(fingerprint(text).hashvalues.astype(np.uint8)) == printing.printed([text]).bits

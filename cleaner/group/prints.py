@@ -6,7 +6,7 @@ import os
 import tempfile
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from hashlib import blake2b
 from typing import IO
@@ -60,9 +60,22 @@ class Printed:
             )
             start, anchor_start = end, anchor_end
 
+    def picked(self, places: Sequence[int]) -> Printed:
+        """Those of the articles at some places, as often as these are named."""
+        each = list(self.each())
+        return Printed(*(b"".join(getattr(each[i], field.name) for i in places) for field in fields(self)))
+
 
 def printed(texts: Sequence[str]) -> Printed:
     """The fingerprints of a batch of texts."""
+    if len(set(map(len, texts))) <= len(texts) // 2:  # then many of them may be the same, which hashing would tell
+        place = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+        if len(place) < len(texts):
+            return _printed(list(place)).picked([place[text] for text in texts])
+    return _printed(texts)
+
+
+def _printed(texts: Sequence[str]) -> Printed:
     found, counts = shingles.batch(texts)
     signed = signatures.batch(found, counts)
     bands = (signed[:, : BANDS * ROWS].reshape(-1, BANDS, ROWS) * _ROW_PLACES).sum(axis=2, dtype=np.uint32)
