@@ -6,6 +6,7 @@ Everything that is later compared stands in a Described of a few kilobytes; the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -53,6 +54,8 @@ _QUOTED = 4  # words of a quotation that make a feature
 _LONGEST_QUOTE = 130  # tokens
 _LONGEST_NAME = 6  # words
 
+_MARKS = re.compile(r"[\W_]+")
+
 Hashes = NDArray[np.uint32]
 Bytes = NDArray[np.uint8]
 Integers = NDArray[np.uint64]
@@ -84,7 +87,7 @@ def describe(article: Article) -> Described:
     whole = f"{title}\n\n{text}" if title and not text.startswith(title) else text
     found = tokens(whole)
     lex = lexicon()
-    packed = np.fromiter((lex[token] for token in found), dtype=np.int64, count=len(found))
+    packed = np.fromiter(map(lex.__getitem__, found), dtype=np.int64, count=len(found))
     is_word = (packed & WORD) != 0
     told = times.times(whole, article.date)
     if int(is_word.sum()) < LEAST_WORDS:
@@ -193,8 +196,8 @@ def _mixed(a: Integers, b: Integers) -> Integers:
 
 def grams(text: str) -> NDArray[np.uint16]:
     """The hash of each group of four characters of a text's opening, white space and marks taken for one space."""
-    plain = "".join(char if char.isalnum() else " " for char in text[: OPENING + 200].lower()).split()
-    codes = np.frombuffer(" ".join(plain)[:OPENING].encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    plain = _MARKS.sub(" ", text[: OPENING + 200].lower())[:OPENING]
+    codes = np.frombuffer(plain.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     count = max(0, len(codes) - 3)
     total = np.zeros(count, dtype=np.uint32)
     for i in range(4):
