@@ -101,9 +101,9 @@ def _run(work: Callable[[Ledger], None]) -> NoReturn:
     except BrokenPipeError:
         _drop_output()
         code = 0
-    except OSError as error:  # a full disk, behind a redirection
+    except OSError as error:  # a full disk, behind a redirection or where temporary files are
         _drop_output()
-        ledger.say(f"standard output: {error.strerror}")
+        ledger.say(f"{error.filename or 'standard output'}: {error.strerror}")
         code = 2
     raise typer.Exit(code)
 

@@ -74,16 +74,26 @@ class CleanResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A long passage that an article shares with another, `id`, without being its copy: its length in words."""
+
+    id: str
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """Where one article was put: the ids of its story's and its copy group's representatives.
 
-    `similarity` is the Jaccard index of its shingles with the representative's of its copy group, 0 to 1.
+    `similarity` is the Jaccard index of its shingles with the representative's of its copy group, 0 to 1. `shares` are the
+    longest passages that it has in common with representatives of other copy groups, if it is one itself.
     """
 
     id: str
     story: str
     copy: str
     similarity: float = 1.0
+    shares: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from cleaner.model import Block
 WORD = re.compile(r"\w+")
 
 # Scripts that are written without spaces between words: a character counts as a word there.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 
 # What a reader takes for the same sign, made the same before a rule looks at a line.
 _SAME = {
@@ -56,6 +58,11 @@ def _plain(line: str) -> str:
 def is_unspaced(text: str) -> bool:
     """Whether a text is written without spaces between words."""
     return bool(_UNSPACED.search(text)) and len(words(text)) > 2 * (text.count(" ") + 1)
+
+
+def is_unspaced_letter(char: str) -> bool:
+    """Whether a character is of a script without spaces, where it counts as a word."""
+    return bool(_UNSPACED.match(char))
 
 
 def words(text: str) -> list[str]:

@@ -71,7 +71,7 @@ def _named(items: Iterable[tuple[Source, Cleaned | Failure]], ledger: Ledger) ->
         if isinstance(item, Failure):
             ledger.fail(item)
         else:
-            note_if_empty(item, ledger)
+            note_if_empty(item.article.id, item.empty, ledger)
             yield item
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from cleaner import records
-from cleaner.commands.intake import Cleaned, Inputs, cleaned, note_if_empty
+from cleaner.commands.intake import Inputs, cleaned, note_if_empty, summed
 from cleaner.commands.ledger import Ledger
 from cleaner.commands.output import Out
 from cleaner.engine import Engine
-from cleaner.group import group, with_unique_ids
-from cleaner.model import Article, Failure, Grouping
+from cleaner.model import Article, Failure
+from cleaner.records import Source
+
+if TYPE_CHECKING:
+    from cleaner.group.collection import Collection, Groups
+
+ROWS = 1000  # records that are written at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,56 +32,95 @@ class How:
 
 def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> None:
     """Group the articles that the inputs name."""
+    from cleaner.group.collection import Collection
+
     sources = inputs.sources(ledger)
-    items: list[Cleaned] = []
-    for _, item in cleaned(sources, inputs, engine, metadata=True, cleaning=how.cleaning):
+    if how.mode == "unique":
+        sources = [records.kept(source) for source in sources]
+    copies_only = how.copies_only or how.mode == "unique"
+    collection = Collection()
+    openings: list[Article] = []
+    numbers = bytearray()  # of each article whether its id was given as a whole number
+    read = bytearray()  # of each item that was read whether it became an article
+    items = summed(
+        sources,
+        inputs,
+        engine,
+        cleaning=how.cleaning,
+        grouping="copies" if copies_only else "stories",
+        openings=how.mode == "overview",
+    )
+    for item in items:
+        read.append(not isinstance(item, Failure))
         if isinstance(item, Failure):
             ledger.fail(item)
-        else:
-            note_if_empty(item, ledger)
-            items.append(item)
-    articles = unique([item.as_article() for item in items], ledger)
-    only_copies = how.copies_only or how.mode == "unique"
-    grouping = group(articles, clean=False, copies_only=only_copies, engine=engine)
+            continue
+        note_if_empty(item.id, item.empty, ledger)
+        collection.add(item.id, item.summary)
+        numbers.append(item.number)
+        if item.opening:
+            openings.append(item.opening)
+    warn_of_repeated(collection, ledger)
+    groups = collection.groups(engine, copies_only)
     if how.mode == "json":
-        for row in rows(grouping, given_ids(articles, inputs.fields)):
-            out.exact(records.dumps(row) + "\n")
+        for lines in in_lines(rows(groups, numbers)):
+            out.exact(lines)
     elif how.mode == "unique":
-        for member, article, item in zip(grouping.members, articles, items, strict=True):
-            if member.copy == member.id:
-                out.exact(records.dumps(_as_it_came(article, item, inputs.fields)) + "\n")
+        heads = groups.heads()
+        next_head = iter(heads)
+        wanted = bytearray(was and next(next_head) for was in read)
+        names = [name for name, head in zip(groups.ids, heads, strict=True) if head]
+        for lines in in_lines(_representatives(sources, inputs, engine, wanted, names, ledger)):
+            out.exact(lines)
     else:
         from cleaner import report
 
-        report.overview(out.console(), grouping, {article.id: article for article in articles})
+        ids = collection.ids
+        articles = {name: replace(opening, id=name) for name, opening in zip(ids, openings, strict=True)}
+        report.overview(out.console(), groups.grouping(), articles)
 
 
-def unique(articles: Sequence[Article], ledger: Ledger) -> list[Article]:
-    """The articles with unique ids, and a warning for each id that was repeated."""
-    renamed, repeated = with_unique_ids(articles)
-    for name in repeated:
+def warn_of_repeated(collection: Collection, ledger: Ledger) -> None:
+    """Make the ids unique, with a warning for each that was repeated."""
+    for name in collection.make_unique():
         ledger.note("repeated ids", name, "the id is repeated: the later ones are called ~2, ~3")
-    return renamed
 
 
-def given_ids(articles: Sequence[Article], fields: records.Fields) -> dict[str, object]:
-    """For each article's id the value that stands in results: an id that was given as a whole number is one there too."""
-    given: dict[str, object] = {}
-    for article in articles:
-        raw = article.record.get(fields.id)
-        given[article.id] = raw if isinstance(raw, int) and str(raw) == article.id else article.id
-    return given
-
-
-def rows(grouping: Grouping, given: Mapping[str, object]) -> list[dict[str, object]]:
+def rows(groups: Groups, numbers: Sequence[int]) -> Iterator[dict[str, object]]:
     """One record an article, in order, with its ids as they were given."""
-    return [
-        {"id": given[m.id], "story": given[m.story], "copy": given[m.copy], "similarity": m.similarity}
-        for m in grouping.members
-    ]
+    ids: Sequence[object] = groups.ids
+    if any(numbers):  # one that was renamed since is no number any more
+        ids = [int(name) if was and "~" not in name else name for name, was in zip(groups.ids, numbers, strict=True)]
+    for start in range(0, len(ids), ROWS):
+        some = slice(start, start + ROWS)
+        similarity = groups.similarity[some].round(4).tolist()
+        found = zip(ids[some], groups.story[some].tolist(), groups.copy[some].tolist(), similarity, strict=True)
+        for i, (name, story, copy, alike) in enumerate(found, start):
+            row = {"id": name, "story": ids[story], "copy": ids[copy], "similarity": alike}
+            if i in groups.shares:
+                row["shares"] = [{"id": ids[other], "words": words} for other, words in groups.shares[i]]
+            yield row
 
 
-def _as_it_came(article: Article, item: Cleaned, fields: records.Fields) -> dict[str, object]:
-    if item.article.record:
-        return dict(item.article.record)
-    return {fields.id: article.id, fields.text: item.result.source}
+def in_lines(rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
+    """Records as lines of JSON, a good many at a time."""
+    rest = iter(rows)
+    while some := list(islice(rest, ROWS)):
+        yield "".join(records.dumps(row) + "\n" for row in some)
+
+
+def _representatives(
+    sources: Sequence[Source], inputs: Inputs, engine: Engine, wanted: bytearray, names: Sequence[str], ledger: Ledger
+) -> Iterator[Mapping[str, object]]:
+    """The wanted items of the sources, which are read a second time, with the fields and the text they came with."""
+    given, name = 0, "the input"
+    for source, item in cleaned(sources, inputs, engine, cleaning=False, wanted=wanted):
+        name = source.name
+        if isinstance(item, Failure):
+            ledger.fail(item)
+        else:
+            fields = inputs.fields
+            yield item.article.record or {fields.id: names[given], fields.text: item.result.source}
+        given += 1
+    if given < len(names):
+        ledger.fail(Failure(name, "changed while it was read"))

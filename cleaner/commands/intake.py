@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar, cast
 
 from cleaner import records
 from cleaner.clean import clean_many, load_model
@@ -15,8 +15,13 @@ from cleaner.commands.ledger import Ledger, Usage
 from cleaner.engine import Engine, batches
 from cleaner.extract import ExtractionError, extract, load_extractor
 from cleaner.model import Article, CleanResult, Failure
-from cleaner.records import Fields, Source
+from cleaner.records import Fields, Line, Source
 from cleaner.rules import Rule, RuleSet, default, merge, shipped
+
+if TYPE_CHECKING:
+    from cleaner.group.collection import Summary
+
+Out = TypeVar("Out")
 
 
 class Bookkeeper(Protocol):
@@ -65,10 +70,34 @@ class Cleaned:
     article: Article
     result: CleanResult
     page: bool  # whether it came as HTML
+    summary: Summary | None = None  # for grouping, where that was asked for
 
     def as_article(self) -> Article:
         """The article with its cleaned text, as grouping and comparing want it."""
         return replace(self.article, text=self.result.text, blocks=(), date=self.article.date or self.result.date)
+
+    @property
+    def empty(self) -> str:
+        """Why nothing is left of the article; "" where something is."""
+        if not self.result.text.strip() and self.result.source.strip():
+            return "nothing but boilerplate"
+        return why_empty(self.result.source, self.page)
+
+
+def why_empty(source: str, page: bool) -> str:
+    """Why there is nothing in an article to begin with; "" where there is."""
+    return "" if source and not source.isspace() else "no article in it" if page else "empty"
+
+
+class Summed(NamedTuple):
+    """What `group` is told of an article: its id, whether that was given as a whole number, why nothing is left of it, and
+    where people are to know it, its opening; no text."""
+
+    id: str
+    number: bool
+    summary: Summary
+    empty: str
+    opening: Article | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +110,29 @@ class _Work:
     lang: str | None = None
     caution: float = 0.0
     include: frozenset[str] = frozenset()
+    grouping: Literal["", "copies", "stories"] = ""  # what it is summed up for
 
     def __call__(self, batch: Sequence[Article | Failure]) -> list[Cleaned | Failure]:
-        extracted = [self._extracted(item) for item in batch]
+        extracted = [self.extracted(item) for item in batch]
         articles = [item for item in extracted if isinstance(item, Article)]
         if self.cleaning:
             results = clean_many(articles, self._ruleset(), self.lang, caution=self.caution, include=self.include)
         else:
             results = (CleanResult(article.text, article.text) for article in articles)
         pages = (isinstance(item, Article) and item.html is not None for item in batch)
-        return [
+        found = [
             # Nobody asks for the blocks any more, and they are many to carry from a worker.
             item if isinstance(item, Failure) else Cleaned(replace(item, blocks=()), next(results), page)
             for item, page in zip(extracted, pages, strict=True)
         ]
+        return self._summed_up(found) if self.grouping else found
+
+    def _summed_up(self, found: list[Cleaned | Failure]) -> list[Cleaned | Failure]:
+        from cleaner.group.collection import summaries
+
+        ready = [item.as_article() for item in found if isinstance(item, Cleaned)]
+        made = iter(summaries(ready, self.grouping == "stories"))
+        return [replace(item, summary=next(made)) if isinstance(item, Cleaned) else item for item in found]
 
     def prepare(self, html: bool) -> None:
         """Load what the work needs, for pages too where there are `html` ones: processes that are started afterwards have
@@ -104,17 +142,68 @@ class _Work:
         if self.cleaning:
             load_model()
             self._ruleset().check()
+        if self.grouping:
+            import cleaner.group.collection  # noqa: F401
 
     def _ruleset(self) -> RuleSet:
         return default() if self.rules is None else compiled(self.rules)
 
-    def _extracted(self, item: Article | Failure) -> Article | Failure:
+    def extracted(self, item: Article | Failure) -> Article | Failure:
+        """The item, extracted where it is a page."""
         if isinstance(item, Failure):
             return item
         try:
             return extract(item, self.metadata)
         except ExtractionError as error:
             return Failure(item.id, str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class _SumUp:
+    """What workers do for `group`: as _Work, from lines as they stand, and the texts stay with them."""
+
+    work: _Work
+    fields: Fields
+    openings: bool
+
+    def __call__(self, batch: Sequence[Line | Article | Failure]) -> list[Summed | Failure]:
+        items = [records.parsed(item, self.fields) if isinstance(item, Line) else item for item in batch]
+        if self.work.cleaning or self.openings or self.work.grouping == "stories":
+            return self._summed(items)
+        return self._summed_as_they_are(items)
+
+    def _summed(self, items: Sequence[Article | Failure]) -> list[Summed | Failure]:
+        found: list[Summed | Failure] = []
+        for item, done in zip(items, self.work(items), strict=True):
+            if isinstance(item, Failure) or isinstance(done, Failure):
+                found.append(cast(Failure, done))
+                continue
+            opening = None
+            if self.openings:
+                article = done.as_article()
+                opening = Article(id=item.id, title=article.title, date=article.date, text=article.text.lstrip()[:200])
+            assert done.summary is not None
+            found.append(Summed(item.id, is_number(item, self.fields), done.summary, done.empty, opening))
+        return found
+
+    def _summed_as_they_are(self, items: Sequence[Article | Failure]) -> list[Summed | Failure]:
+        """The same where nothing but copies is wanted: half the work of the rest would be to carry texts about."""
+        from cleaner.group.collection import summaries
+
+        extracted = [self.work.extracted(item) for item in items]
+        made = iter(summaries([item for item in extracted if isinstance(item, Article)], stories=False))
+        return [
+            Summed(done.id, is_number(done, self.fields), next(made), why_empty(done.text, item.html is not None))
+            if isinstance(done, Article) and isinstance(item, Article)
+            else cast(Failure, done)
+            for item, done in zip(items, extracted, strict=True)
+        ]
+
+
+def is_number(article: Article, fields: Fields) -> bool:
+    """Whether an article's id was given as a whole number: it is one in results, too."""
+    given = article.record.get(fields.id)
+    return isinstance(given, int) and str(given) == article.id
 
 
 @cache
@@ -131,43 +220,98 @@ def cleaned(
     rules: tuple[Rule, ...] | None = None,
     metadata: bool = False,
     cleaning: bool = True,
+    grouping: Literal["", "copies", "stories"] = "",
+    wanted: Sequence[int] | None = None,
 ) -> Iterator[tuple[Source, Cleaned | Failure]]:
     """Every article of the sources, extracted and cleaned, in order, with a Failure in the place of each that failed.
 
-    `rules` are those in force unless given. `metadata` asks for a page's title, date, author and site as well.
+    `rules` are those in force unless given. `metadata` asks for a page's title, date, author and site as well, `grouping`
+    for what grouping needs. `wanted`, where given, says of each item whether it is to be done at all.
     """
-    waiting: deque[tuple[Source, Article | Failure]] = deque()
     if rules is None and inputs.rules:
         rules = inputs.in_force()
-    work = _Work(rules, metadata, cleaning, inputs.lang, inputs.caution, inputs.include)
-    prepared: set[bool] = set()
+    work = _Work(rules, metadata, cleaning, inputs.lang, inputs.caution, inputs.include, grouping)
 
-    def feed() -> Iterator[Article | Failure]:
-        for source in sources:
-            for item in records.read(source, inputs.fields):
-                waiting.append((source, item))
-                if isinstance(item, Article) and (html := item.html is not None) not in prepared:
-                    work.prepare(html)
-                    prepared.add(html)
-                # The record stays here: workers have no use for it, and it may be large.
-                yield replace(item, record={}) if isinstance(item, Article) else item
+    def without_record(item: Line | Article) -> Line | Article:
+        # Workers have no use for the record, and it may be large.
+        return replace(item, record={}) if isinstance(item, Article) else item
 
-    for result in engine.map(work, batches(feed(), _size)):
-        source, item = waiting.popleft()
+    items = (
+        (source, item)
+        for number, (source, item) in enumerate(
+            (source, item) for source in sources for item in records.read(source, inputs.fields)
+        )
+        if wanted is None or (number < len(wanted) and wanted[number])
+    )
+    for source, item, result in _done(items, engine, work, work.prepare, without_record):
         if isinstance(result, Cleaned) and isinstance(item, Article):
             result = replace(result, article=replace(result.article, record=item.record))
-        elif isinstance(result, Failure) and not result.where:
-            result = replace(result, where=item.id if isinstance(item, Article) else source.name)
         yield source, result
 
 
-def _size(item: Article | Failure) -> int:
+def summed(
+    sources: Iterable[Source],
+    inputs: Inputs,
+    engine: Engine,
+    *,
+    cleaning: bool,
+    grouping: Literal["copies", "stories"],
+    openings: bool,
+) -> Iterator[Summed | Failure]:
+    """Every article of the sources, summed up for grouping, in order, with a Failure in the place of each that failed."""
+    rules = inputs.in_force() if inputs.rules else None
+    work = _Work(rules, True, cleaning, inputs.lang, inputs.caution, inputs.include, grouping)
+    items: Iterator[tuple[Source, Line | Article | Failure]] = (
+        (source, item) for source in sources for item in records.read_lines(source, inputs.fields)
+    )
+    sum_up = _SumUp(work, inputs.fields, openings)
+
+    def as_it_stands(item: Line | Article) -> Line | Article:
+        return item
+
+    for _, _, result in _done(items, engine, sum_up, work.prepare, as_it_stands):
+        yield result
+
+
+def _done(
+    items: Iterable[tuple[Source, Line | Article | Failure]],
+    engine: Engine,
+    work: Callable[[Sequence[Any]], Sequence[Out | Failure]],
+    prepare: Callable[[bool], None],
+    given: Callable[[Line | Article], Line | Article],
+) -> Iterator[tuple[Source, Line | Article | Failure, Out | Failure]]:
+    """Every item, and what the work made of what it is `given` of it."""
+    waiting: deque[tuple[Source, Line | Article | Failure]] = deque()
+    prepared: set[bool] = set()
+
+    def feed() -> Iterator[Line | Article | Failure]:
+        for source, item in items:
+            waiting.append((source, item))
+            if isinstance(item, Failure):
+                yield item
+                continue
+            html = b'"html"' in item.data if isinstance(item, Line) else item.html is not None
+            if html not in prepared:
+                prepare(html)
+                prepared.add(html)
+            yield given(item)
+
+    for result in engine.map(work, batches(feed(), _size)):
+        source, item = waiting.popleft()
+        if isinstance(result, Failure) and not result.where:
+            name = source.name if isinstance(item, Failure) else item.name if isinstance(item, Line) else item.id
+            result = replace(result, where=name)
+        yield source, item, result
+
+
+def _size(item: Line | Article | Failure) -> int:
     """About how much text an item holds: of a page, hardly a tenth is."""
+    if isinstance(item, Line):
+        return len(item.data)
     return len(item.text) + len(item.html or "") // 8 if isinstance(item, Article) else 0
 
 
-def note_if_empty(item: Cleaned, ledger: Ledger) -> None:
-    """Say that an article came out empty, and why."""
-    if not item.result.text.strip():
-        why = "nothing but boilerplate" if item.result.source.strip() else "no article in it" if item.page else "empty"
-        ledger.note("empty articles", item.article.id, f"{why}: the result is empty")
+def note_if_empty(name: str, why: str, ledger: Ledger) -> None:
+    """Say that an article came out empty, if there is a reason `why`."""
+    if why:
+        ledger.note("empty articles", name, f"{why}: the result is empty")

@@ -18,12 +18,12 @@ from pathlib import Path
 from cleaner import records
 from cleaner.commands import clean as clean_command
 from cleaner.commands import group as group_command
-from cleaner.commands.intake import Cleaned, Inputs, cleaned, note_if_empty
+from cleaner.commands.intake import Cleaned, Inputs, cleaned, is_number, note_if_empty
 from cleaner.commands.ledger import Ledger, Usage
 from cleaner.commands.output import Out
 from cleaner.engine import Engine
-from cleaner.group import group
-from cleaner.model import Article, Failure
+from cleaner.group.collection import Collection
+from cleaner.model import Failure
 from cleaner.records import Fields, Source
 from cleaner.text import shown
 
@@ -34,7 +34,8 @@ class _Batch:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.rows: list[dict[str, object]] = []
-        self.articles: list[Article] = []
+        self.collection = Collection()
+        self.numbers = bytearray()  # of each article whether its id was given as a whole number
         self.cleaned_rows: list[dict[str, object]] = []
         self.rules: Counter[str] = Counter()
 
@@ -47,7 +48,7 @@ class _Batch:
         self.rows.append({"input": name, "status": "skipped", "reason": why})
 
     def take(self, item: Cleaned, source: Source, output: str, place: int, fields: Fields) -> None:
-        note_if_empty(item, self.ledger)
+        note_if_empty(item.article.id, item.empty, self.ledger)
         article = item.as_article()
         self.rules.update(removal.rule for removal in item.result.removed)
         row: dict[str, object] = {
@@ -66,7 +67,9 @@ class _Batch:
             row["fields"] = asdict(fields)
         self.rows.append(row)
         self.cleaned_rows.append(row)
-        self.articles.append(article)
+        assert item.summary is not None
+        self.collection.add(article.id, item.summary)
+        self.numbers.append(is_number(article, fields))
 
 
 def run(inputs: Inputs, directory: str, engine: Engine, ledger: Ledger, out: Out) -> None:
@@ -92,7 +95,7 @@ def run(inputs: Inputs, directory: str, engine: Engine, ledger: Ledger, out: Out
     target.mkdir(parents=True, exist_ok=True)
     (target / "manifest.jsonl").touch()  # a run that is killed leaves a directory that is known for a run's
     seen = set()
-    stream = cleaned(sources, inputs, engine, rules=rules, metadata=True)
+    stream = cleaned(sources, inputs, engine, rules=rules, metadata=True, grouping="stories")
     for source, items in groupby(stream, key=lambda pair: pair[0]):
         seen.add(source.rel)
         output = str(places[source.rel].relative_to(target))
@@ -104,15 +107,16 @@ def run(inputs: Inputs, directory: str, engine: Engine, ledger: Ledger, out: Out
     for source in sources:
         if source.rel not in seen:
             batch.skip(source.name, "no records in it")
-    articles = group_command.unique(batch.articles, ledger)
-    given = group_command.given_ids(articles, inputs.fields)
-    for row, article in zip(batch.cleaned_rows, articles, strict=True):
-        row["id"] = given[article.id]
+    group_command.warn_of_repeated(batch.collection, ledger)
+    groups = batch.collection.groups(engine)
+    rows = list(group_command.rows(groups, batch.numbers))
+    for row, found in zip(batch.cleaned_rows, rows, strict=True):
+        row["id"] = found["id"]
     for output in earlier - {str(row.get("output")) for row in batch.rows}:
         (target / output).unlink(missing_ok=True)  # of an input that is gone
-    grouping = group(articles, clean=False, engine=engine)
-    _write_lines(target / "groups.jsonl", group_command.rows(grouping, given))
+    _write_lines(target / "groups.jsonl", rows)
     _write_lines(target / "manifest.jsonl", batch.rows)
+    grouping = groups.grouping()
     status = Counter(str(row["status"]) for row in batch.rows)
     counts = {
         **{

@@ -1,101 +1,133 @@
-"""Near-verbatim copies: bands, candidates, verified pairs, groups that do not chain."""
+"""Near-verbatim copies: bands, candidates, verified pairs, groups that do not chain; and the passages that others share.
+
+Inside, an article goes by its rank among the distinct ones: the smaller of two represents the other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from cleaner import fingerprint
-from cleaner.engine import Engine, batches
-from cleaner.fingerprint import Hashes
-from cleaner.model import Failure
+import numpy as np
+from numpy.typing import NDArray
 
-# 42 bands of 3 rows find .999 of the articles that have a copy at J >= .5 (measured on 100,000 made articles).
-BANDS, ROWS = 42, 3
+from cleaner.fingerprint.words import Hashes
+from cleaner.group import passages
+from cleaner.group.pairs import Keys, Pairs, components, in_buckets, jaccards, packed, unpacked
+from cleaner.group.prints import BANDS, Places, Prints, distinct
+
 LINK = 0.5  # two articles are linked where the Jaccard index of their shingles reaches this
 REACH = 0.25  # and a member must reach this with its group's representative, or chains would form
-_CROWD = 32  # a bucket with more articles is paired through its first one only, so that it stays linear
+# What the signatures say is believed above and below these; between, the index is computed. They miss it by .044 (one
+# standard deviation) at .5; and furniture that two articles share, or not, counts for up to .2.
+_SURELY, _SURELY_NOT = 0.65, 0.3
+_CROWD = 32  # articles in a bucket beyond which each is paired with the first and with the next alone
+_PENDING = 1 << 22  # pairs that may wait to be made unique
 
 
-def find(texts: Sequence[str], rank: Callable[[int], object], engine: Engine) -> list[tuple[int, float]]:
-    """For each text its copy group's representative (an index) and its Jaccard index with it.
+@dataclass(frozen=True)
+class Copies:
+    """For each article its copy group's representative and its Jaccard index with it; and the passages that pairs of
+    representatives share: one, the other, and the length in words."""
 
-    `rank` orders the texts by an index: the smallest of a group represents it. Texts of fewer than five words stay
-    alone. The order of the texts makes no difference to the groups where `rank` has no ties.
+    head: Places
+    similarity: NDArray[np.float64]
+    passages: tuple[Places, Places, Places]
+
+
+def find(prints: Prints, order: Places) -> Copies:
+    """The copies among some articles. `order` has these by rank, the one first that represents the others.
+
+    Articles of fewer than five words stay alone. No group rests on a pair that was not verified.
     """
-    shingled = [fingerprint.shingles(text) for text in texts]
-    first_of: dict[bytes, int] = {}
-    same_as: dict[int, int] = {}  # exact duplicates are taken out first
-    for i in sorted(range(len(texts)), key=rank):  # type: ignore[arg-type]
-        if len(shingled[i]):
-            same_as[i] = first_of.setdefault(shingled[i].tobytes(), i)
-    distinct = sorted(first_of.values(), key=rank)  # type: ignore[arg-type]
-    links: dict[int, set[int]] = {i: set() for i in distinct}
-    for a, b in _candidates(distinct, shingled, engine):
-        if fingerprint.jaccard(shingled[a], shingled[b]) >= LINK:
-            links[a].add(b)
-            links[b].add(a)
-    found = {i: (i, 1.0) for i in range(len(texts))}
-    for members in _components(distinct, links):
-        for i, (head, similarity) in _split(members, links, shingled).items():
-            found[i] = (head, similarity)
-    for i, first in same_as.items():
-        found[i] = found[first]
-    return [found[i] for i in range(len(texts))]
+    first = _first_of_equals(prints, order)
+    articles = order[(first[order] == order) & (prints.counts[order] > 0)]
+    pairs = candidates(prints, articles)
+    alike = _estimates(prints, articles, pairs)
+    group = np.full(len(prints), -1)
+    group[articles] = components(len(articles), _those(pairs, alike >= LINK))
+    furniture, sharing = passages.shared(prints, group)
+    head, similarity = np.arange(len(prints)), np.ones(len(prints))
+    for heads, members, index in _groups(prints, articles, _linked(prints, articles, pairs, alike, furniture)):
+        head[articles[members]] = articles[heads]
+        similarity[articles[members]] = index
+    one, other = (head[articles[side]] for side in sharing)
+    apart = one != other
+    return Copies(head[first], similarity[first], passages.long(prints, one[apart], other[apart]))
 
 
-def _candidates(distinct: Sequence[int], shingled: Sequence[Hashes], engine: Engine) -> Iterator[tuple[int, int]]:
-    """The pairs that share a band, each once."""
-    signed = engine.map(fingerprint.signatures, batches((shingled[i] for i in distinct), len, most=256))
-
-    def bands() -> Iterator[tuple[tuple[int, bytes], int]]:
-        for i, signature in zip(distinct, signed, strict=True):
-            if isinstance(signature, Failure):
-                raise RuntimeError(signature.reason)
-            for band in range(BANDS):
-                yield (band, signature[band * ROWS : (band + 1) * ROWS].tobytes()), i
-
-    seen: set[tuple[int, int]] = set()
-    for _, members in engine.shuffle(bands()):
-        pairs = combinations(members, 2) if len(members) <= _CROWD else ((members[0], other) for other in members[1:])
-        for pair in pairs:
-            if pair not in seen:
-                seen.add(pair)
-                yield pair
+def _those(pairs: Pairs, chosen: NDArray[np.bool_]) -> Pairs:
+    return pairs[0][chosen], pairs[1][chosen]
 
 
-def _components(nodes: Sequence[int], links: dict[int, set[int]]) -> Iterator[list[int]]:
-    """The connected components, each in the order of the nodes."""
-    place = {node: k for k, node in enumerate(nodes)}
-    seen: set[int] = set()
-    for node in nodes:
-        if node in seen:
-            continue
-        component, todo = [], [node]
-        seen.add(node)
-        while todo:
-            at = todo.pop()
-            component.append(at)
-            fresh = [other for other in links[at] if other not in seen and other in place]
-            seen.update(fresh)
-            todo.extend(fresh)
-        yield sorted(component, key=place.__getitem__)
+def _first_of_equals(prints: Prints, order: Places) -> Places:
+    """For each article the first with the same words, which may be itself."""
+    first = np.arange(len(order))
+    some = order[prints.counts[order] > 0]
+    low, high = prints.digests[some].T
+    by_digest = np.lexsort((low, high))  # stable: equal ones stay in the order of their ranks
+    new = np.ones(len(some), dtype=np.bool_)
+    new[1:] = (np.diff(low[by_digest]) != 0) | (np.diff(high[by_digest]) != 0)
+    starts = np.flatnonzero(new)
+    first[some[by_digest]] = np.repeat(some[by_digest][starts], np.diff(np.append(starts, len(some))))
+    return first
 
 
-def _split(members: list[int], links: dict[int, set[int]], shingled: Sequence[Hashes]) -> dict[int, tuple[int, float]]:
-    """Each member with its representative: the first, or for those that do not reach it, the first of the rest that
-    still hang together."""
-    placed: dict[int, tuple[int, float]] = {}
-    todo = [members]
-    while todo:
-        head, *others = todo.pop()
-        placed[head] = (head, 1.0)
-        far = []
-        for other in others:
-            similarity = fingerprint.jaccard(shingled[head], shingled[other])
-            if similarity >= REACH:
-                placed[other] = (head, similarity)
-            else:
-                far.append(other)
-        todo.extend(_components(far, links))
-    return placed
+def candidates(prints: Prints, articles: Places) -> Pairs:
+    """The pairs of ranks, the smaller first, whose articles share a band."""
+    seen = np.empty(0, dtype=np.uint64)
+    pending = [seen]
+    for number in range(BANDS if len(articles) else 0):
+        pending.append(_of_band(prints.band(number)[articles]))
+        if number == BANDS - 1 or sum(map(len, pending)) > _PENDING:
+            seen = distinct(np.concatenate([seen, *pending]))
+            pending = []
+    return unpacked(seen)
+
+
+def _of_band(band: Hashes) -> Keys:
+    """The packed pairs that share a value of a band."""
+    keyed = packed(band.astype(np.uint64), np.arange(len(band), dtype=np.uint64))
+    keyed.sort()
+    key, rank = keyed >> np.uint64(32), keyed & np.uint64(0xFFFFFFFF)
+    return np.concatenate([packed(rank[a], rank[b]) for a, b in in_buckets(key, _CROWD)])
+
+
+def _estimates(prints: Prints, articles: Places, pairs: Pairs) -> NDArray[np.float32]:
+    """The Jaccard index of each pair as their signatures have it."""
+    bits = prints.bits
+    alike = np.empty(len(pairs[0]), dtype=np.float32)
+    for start in range(0, len(alike), 1 << 14):
+        block = slice(start, start + (1 << 14))
+        one, other = (bits[articles[side[block]]] for side in pairs)
+        alike[block] = np.add.reduce(one == other, axis=1, dtype=np.uint8)
+    alike /= bits.shape[1]
+    return (alike - 1 / 256) / (1 - 1 / 256)  # one value in 256 agrees by chance
+
+
+def _linked(prints: Prints, articles: Places, pairs: Pairs, alike: NDArray[np.float32], furniture: Hashes) -> Pairs:
+    """The pairs that are copies: by their signatures, and where those are not sure, by their shingles, unless others have
+    linked the two already."""
+    kept = alike >= _SURELY
+    linked = components(len(articles), _those(pairs, kept))
+    unsure = np.flatnonzero((alike >= _SURELY_NOT) & (linked[pairs[0]] != linked[pairs[1]]))
+    a, b = (articles[side[unsure]] for side in pairs)
+    kept[unsure] = jaccards(prints, a, b, furniture) >= LINK
+    return _those(pairs, kept)
+
+
+def _groups(prints: Prints, articles: Places, links: Pairs) -> Iterator[tuple[Places, Places, NDArray[np.float64]]]:
+    """Representatives, their members and how alike they are: of each component the smallest, and for those that do not
+    reach it, the smallest of the rest that still hang together."""
+    members = np.unique(np.concatenate(links))
+    while len(members):
+        place = np.searchsorted(members, links[0]), np.searchsorted(members, links[1])
+        head = members[components(len(members), place)]
+        others = head != members
+        head, members = head[others], members[others]
+        alike = jaccards(prints, articles[head], articles[members])
+        reached = alike >= REACH
+        yield head[reached], members[reached], alike[reached]
+        members = members[~reached]
+        inside = np.isin(links[0], members) & np.isin(links[1], members)
+        links = _those(links, inside)

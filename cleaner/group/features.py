@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner import fingerprint
+from cleaner.fingerprint import signatures
 from cleaner.group import times
 from cleaner.group.words import (
     CAPITAL,
@@ -108,7 +108,7 @@ def describe(article: Article) -> Described:
         np.minimum(counts[kept], 255).astype(np.uint8),
         rarities[kept].astype(np.uint8),
         *_grams(whole),
-        _signature(terms[order[:HEAVIEST]], weights[order[:HEAVIEST]]),
+        _heaviest(terms[order[:HEAVIEST]], weights[order[:HEAVIEST]]),
         told,
         _labels(terms, order, places[first], found),
     )
@@ -212,11 +212,13 @@ def _grams(text: str) -> tuple[NDArray[np.uint16], Bytes]:
     return hashes[kept], np.minimum(counts[kept], 255).astype(np.uint8)
 
 
-def _signature(terms: Hashes, weights: NDArray[np.float64]) -> Hashes:
+def _heaviest(terms: Hashes, weights: NDArray[np.float64]) -> Hashes:
     """The MinHash of the terms, each as often as it is heavy (at most eight times), so that it follows the weights."""
-    copies = np.minimum(8, np.round(weights / weights[-1])).astype(np.int64) if weights[-1] > 0 else np.ones(len(terms), int)
-    copy = np.concatenate([np.arange(n) for n in copies]).astype(np.uint32)
-    return fingerprint.signature((np.repeat(terms, copies) ^ (copy * np.uint32(0x9E3779B1))).tolist())
+    copies = np.clip(np.round(weights / (weights[-1] or 1)), 1, 8).astype(np.int64)
+    first = np.cumsum(copies) - copies
+    copy = (np.arange(int(copies.sum())) - np.repeat(first, copies)).astype(np.uint32)
+    signed = signatures.batch(np.repeat(terms, copies) ^ (copy * np.uint32(0x9E3779B1)), np.array([len(copy)]))
+    return signed[0]
 
 
 def _labels(

@@ -1,6 +1,6 @@
 """Stories: independent tellings of one event.
 
-Hashed features (features), MinHash candidates (candidates), the evidence of each pair weighed (pairs), average link, and what
+Hashed features (features), MinHash candidates (candidates), the evidence of each pair weighed (evidence), average link, and what
 the members of a group share in words.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from cleaner.group.candidates import candidates
 from cleaner.group.features import KIND, NAMES, NUMBERS, Described
-from cleaner.group.pairs import Evidence, Floats, Indexes, Weighed, similarities
+from cleaner.group.evidence import Evidence, Floats, Indexes, Weighed, similarities
 from cleaner.group.times import weekday_names
 
 # Above this mean similarity two groups of articles are one story. With this one ECB+ (BCubed F1, by topics that had no part

@@ -11,6 +11,7 @@ import lzma
 import os
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -233,8 +234,40 @@ def _decompressed(raw: Any, compression: str) -> Any:
     return io.BufferedReader(unpacked, SNIFF)
 
 
+class _Kept(io.RawIOBase):
+    """A stream that is read once, kept in a temporary file as it is read, and read again from there."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 (it is read later)
+        self._again = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = (self._file.read if self._again else self._stream.read1)(len(buffer))
+        if not self._again:
+            self._file.write(data)
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        """Whoever closes it has read it: the next one reads what was kept."""
+        self._file.seek(0)
+        self._again = True
+
+
+def kept(source: Source) -> Source:
+    """The source so that it can be read twice, whatever it is."""
+    stream: Any = _Kept(source.stream)
+    return replace(source, stream=stream) if source.stream is not None else source
+
+
 def opened(source: Source) -> Any:
     """The source's bytes, decompressed, as a context manager."""
+    if isinstance(source.stream, _Kept):
+        return io.BufferedReader(source.stream)
     if source.stream is not None:
         return nullcontext(source.stream)
     assert source.path is not None

@@ -1,0 +1,160 @@
+"""A collection of articles as grouping sees it: known bytes an article, and no texts."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.engine import Engine
+from cleaner.group import copies
+from cleaner.group.features import Described, describe_all
+from cleaner.group.prints import Places, Print, Prints, prints
+from cleaner.model import Article, Group, Grouping, Member, Passage
+from cleaner.text import date_of
+
+_UNDATED = date.max.toordinal()
+_SHARED = 5  # passages that are told of one article, the longest
+
+
+class Summary(NamedTuple):
+    """What grouping needs of one article: its print, its length in code points, its day (YYYY-MM-DD, or None), and where
+    stories are wanted what its story is found by."""
+
+    print: Print
+    length: int
+    day: str | None = None
+    described: Described | None = None
+
+
+def summaries(articles: Sequence[Article], stories: bool) -> list[Summary]:
+    """The summaries of a batch of articles, which have been extracted and, if so wanted, cleaned."""
+    found = prints([article.text for article in articles])
+    told = describe_all(articles) if stories else [None] * len(articles)
+    return [
+        Summary(print, len(article.text), date_of(article.date), described)
+        for print, article, described in zip(found, articles, told, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Where the articles were put: `ids` as given, for each the place of its story's and of its copy group's
+    representative, its Jaccard index with the latter, and the passages that it shares: (place of the other, words)."""
+
+    ids: Sequence[str]
+    story: Places
+    copy: Places
+    similarity: NDArray[np.float64]
+    shares: dict[int, list[tuple[int, int]]]
+
+    def heads(self) -> list[bool]:
+        """Whether each article is the representative of its copy group."""
+        return [bool(head) for head in self.copy == np.arange(len(self.copy))]
+
+    def members(self) -> Iterator[Member]:
+        """One an article, in the order of the input."""
+        ids = self.ids
+        rows = zip(ids, self.story.tolist(), self.copy.tolist(), self.similarity.round(4).tolist(), strict=True)
+        for i, (name, story, copy, similarity) in enumerate(rows):
+            shared = tuple(Passage(ids[other], words) for other, words in self.shares.get(i, ()))
+            yield Member(name, ids[story], ids[copy], similarity, shared)
+
+    def grouping(self) -> Grouping:
+        """The same as the library gives it."""
+        return Grouping(tuple(self.members()), self._gathered(self.story), self._gathered(self.copy))
+
+    def _gathered(self, heads: Places) -> tuple[Group, ...]:
+        gathered = defaultdict(list)
+        for name, head in zip(self.ids, heads.tolist(), strict=True):
+            gathered[head].append(name)
+        groups = [Group(self.ids[i], (self.ids[i], *sorted(set(names) - {self.ids[i]}))) for i, names in gathered.items()]
+        return tuple(sorted(groups, key=lambda found: (-len(found.members), found.id)))
+
+
+class Collection:
+    """Articles are added one by one and then grouped, together."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+        self.described: list[Described] = []  # only of those that were summed up for stories
+        self._prints = Prints()
+        self._lengths, self._days = array("q"), array("i")
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def add(self, name: str, summary: Summary) -> None:
+        """Take one more article, by its id."""
+        self.ids.append(name)
+        self._prints.add(summary.print)
+        self._lengths.append(summary.length)
+        self._days.append(date.fromisoformat(summary.day).toordinal() if summary.day else _UNDATED)
+        if summary.described is not None:
+            self.described.append(summary.described)
+
+    def make_unique(self) -> list[str]:
+        """Give repeated ids "~2", "~3"; those that were repeated, each once."""
+        if len(set(self.ids)) == len(self.ids):
+            return []
+        taken = set(self.ids)
+        seen: dict[str, int] = {}
+        repeated = []
+        for i, name in enumerate(self.ids):
+            count = seen[name] = seen.get(name, 0) + 1
+            if count == 1:
+                continue
+            if count == 2:
+                repeated.append(name)
+            while (new := f"{name}~{count}") in taken:
+                count += 1
+            seen[name] = count
+            taken.add(new)
+            self.ids[i] = new
+        return repeated
+
+    def groups(self, engine: Engine, copies_only: bool = False) -> Groups:
+        """The groups, whose ids must be unique by now."""
+        order = self._order()
+        found = copies.find(self._prints, order)
+        copy = found.head
+        heads = order[copy[order] == order]
+        story = copy
+        if not copies_only:
+            story = self._stories(heads)[copy]
+        return Groups(self.ids, story, copy, found.similarity, self._shares(found.passages))
+
+    def _order(self) -> Places:
+        """The articles by rank: the earliest dated, then the longest, then the one with the smallest id."""
+        ids = self.ids
+        by_id = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
+        days, lengths = np.frombuffer(self._days, dtype=np.int32), np.frombuffer(self._lengths, dtype=np.int64)
+        return by_id[np.lexsort((-lengths[by_id], days[by_id]))] if ids else by_id
+
+    def _stories(self, heads: Places) -> Places:
+        """For each representative of a copy group that of its story; any other article is its own."""
+        from cleaner.group import stories
+
+        by_id = sorted(heads.tolist(), key=self.ids.__getitem__)
+        label = np.array(stories.find([self.described[i] for i in by_id]), dtype=np.int64)
+        rank = np.empty(len(self), dtype=np.int64)
+        rank[heads] = np.arange(len(heads))
+        ranks = rank[by_id]
+        best = np.full(len(heads), len(heads))
+        np.minimum.at(best, label, ranks)
+        story = np.arange(len(self))
+        story[by_id] = heads[best[label]]
+        return story
+
+    def _shares(self, passages: tuple[Places, Places, Places]) -> dict[int, list[tuple[int, int]]]:
+        shares: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for a, b, length in zip(*(side.tolist() for side in passages), strict=True):
+            shares[a].append((b, length))
+            shares[b].append((a, length))
+        return {i: sorted(found, key=lambda one: (-one[1], self.ids[one[0]]))[:_SHARED] for i, found in shares.items()}
