@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cleaner.group.features import GRAMS, grams
-from cleaner.group.words import rarity, stems
+from cleaner.group.features import OPENING
+from cleaner.group.words import GRAMS, grams, rarity, stems
 
 SIZE = 30_000
 LEAST = 5  # articles: what fewer articles have is a name of one of them
@@ -41,7 +41,7 @@ def main(folder: str, articles: str, *more: str) -> None:
             if path != articles and lang == "en":
                 continue
             total[lang] += 1
-            spread[lang][np.unique(grams(row["text"]))] += 1
+            spread[lang][np.unique(grams(row["text"][:OPENING]))] += 1
             if path == articles:
                 words.update(set(stems(row["text"])))
     table = sorted((-n, word) for word, n in words.items() if n >= LEAST)[:SIZE]

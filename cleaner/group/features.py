@@ -6,7 +6,6 @@ Everything that is later compared stands in a Described of a few kilobytes; the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +25,7 @@ from cleaner.group.words import (
     SHORT,
     WORD,
     gram_rarities,
+    grams,
     lexicon,
     rarity,
     tokens,
@@ -41,8 +41,8 @@ WEIGHTS = np.array([1.0, 0.7, 1.2, 1.0, 0.3, 0.0, 0.0, 0.0])
 READ = 6000  # code points of an article that are looked at: what comes later is background
 LEAD = 60  # the first words of an article say what it is about: they count double
 TERMS = 400  # features that are kept of an article, the heaviest
-GRAMS = 1 << 16  # hashes of four characters
-OPENING = 1500  # code points whose groups of four characters count
+OPENING = 800  # code points whose groups of four characters count
+HEADLINE = 60  # of which the first count double
 GROUPS = 400  # groups of four characters that are kept of an article, the heaviest
 HEAVIEST = 64  # features that an article's candidates are found by
 LABELS = 24  # names, numbers and pairs that are kept in words, to explain a group with
@@ -53,8 +53,6 @@ _QUOTE = rarity(0.5 / 11_000)  # numbers and quotations are rare
 _QUOTED = 4  # words of a quotation that make a feature
 _LONGEST_QUOTE = 130  # tokens
 _LONGEST_NAME = 6  # words
-
-_MARKS = re.compile(r"[\W_]+")
 
 Hashes = NDArray[np.uint32]
 Bytes = NDArray[np.uint8]
@@ -194,19 +192,9 @@ def _mixed(a: Integers, b: Integers) -> Integers:
     return (both ^ (both >> np.uint64(29))) & np.uint64(0xFFFFFFFF)
 
 
-def grams(text: str) -> NDArray[np.uint16]:
-    """The hash of each group of four characters of a text's opening, white space and marks taken for one space."""
-    plain = _MARKS.sub(" ", text[: OPENING + 200].lower())[:OPENING]
-    codes = np.frombuffer(plain.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    count = max(0, len(codes) - 3)
-    total = np.zeros(count, dtype=np.uint32)
-    for i in range(4):
-        total = (total ^ (total >> np.uint32(15))) * np.uint32(0x9E3779B1) + codes[i : count + i] * np.uint32(0x85EBCA6B)
-    return ((total ^ (total >> np.uint32(13))) >> np.uint32(16)).astype(np.uint16)
-
-
 def _grams(text: str) -> tuple[NDArray[np.uint16], Bytes]:
-    hashes, counts = np.unique(grams(text), return_counts=True)
+    found = grams(text[:OPENING])
+    hashes, counts = np.unique(np.concatenate([found, found[:HEADLINE]]), return_counts=True)
     weights = (1 + np.log(counts)) * gram_rarities()[hashes]
     kept = np.sort(np.lexsort((hashes, -weights))[:GROUPS])
     return hashes[kept], np.minimum(counts[kept], 255).astype(np.uint8)

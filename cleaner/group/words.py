@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 # What a token is, in the bits above its hash (32 bits) and its rarity (8 bits).
 WORD, COMMON, CAPITAL, NUMBER, ENDS, OPENS, CLOSES, JOINS, SHORT = (1 << (40 + i) for i in range(9))
 
+GRAMS = 1 << 16  # hashes of four characters
 RARITY = 16  # rarities are kept as round(RARITY * -log(share)), 0 to 255: shares down to one in eight million
 
 TOKEN = re.compile(
@@ -26,10 +27,12 @@ _ENDS = frozenset(".!?\u2026:;\"\u201c\u00ab\u201e([\n\u2022\u2013\u2014")  # a 
 _OPENS = frozenset('"\u201c\u00ab\u201e')
 _CLOSES = frozenset('"\u201d\u00bb\u201c')
 _JOINERS = frozenset("of de van von der al bin la del du da di el".split())
+_MARKS = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile("['\u2019]")
 
 _COMMON = 0.12  # a word in more than this share of news articles says nothing in a pair or in a name
 _UNSEEN = 2.0  # articles that a word missing from the table counts for
+_FAMILIAR = 0.05  # the share of articles beyond which a group of four characters is a function word's or an ending
 _MEMORY = 300_000  # tokens remembered before they are forgotten: some 40 MB
 
 
@@ -102,10 +105,18 @@ class Lexicon(dict[str, int]):
             kind, share, word = NUMBER | (SHORT * (len(token) <= 2)), _UNSEEN / self.total, token.replace(",", "")
         else:
             word = stem(token.lower())
-            share = self.table.get(word, _UNSEEN) / self.total
+            share = self.table[word] / self.total if word in self.table else self._unseen(word)
             kind = WORD | (COMMON * (len(word) < 2 or share > _COMMON)) | (SHORT * (len(word) < 3))
             kind |= (CAPITAL * (not first.islower())) | (JOINS * (token in _JOINERS))
         return kind | rarity(share) << 32 | hashed(word)
+
+
+    def _unseen(self, word: str) -> float:
+        """The share of a word that is missing from the table: one in another language is common where all its groups of
+        four characters are."""
+        rarest = gram_rarities()[grams(f" {word} ")].max() if len(word) > 1 else 0
+        share = math.exp(-float(rarest) / RARITY)
+        return share if share > _FAMILIAR else _UNSEEN / self.total
 
 
 @cache
@@ -114,6 +125,16 @@ def lexicon() -> Lexicon:
     path = files("cleaner") / "data" / "words.txt.gz"
     total, *rows = gzip.decompress(path.read_bytes()).decode().splitlines()
     return Lexicon({word: int(count) for word, count in (row.split("\t") for row in rows)}, int(total))
+
+
+def grams(text: str) -> NDArray[np.uint16]:
+    """The hash of each group of four characters of a text, in lower case, white space and marks taken for one space."""
+    codes = np.frombuffer(_MARKS.sub(" ", text.lower()).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    count = max(0, len(codes) - 3)
+    total = np.zeros(count, dtype=np.uint32)
+    for i in range(4):
+        total = (total ^ (total >> np.uint32(15))) * np.uint32(0x9E3779B1) + codes[i : count + i] * np.uint32(0x85EBCA6B)
+    return ((total ^ (total >> np.uint32(13))) >> np.uint32(16)).astype(np.uint16)
 
 
 @cache
