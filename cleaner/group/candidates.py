@@ -11,7 +11,7 @@ from cleaner.group.features import Described
 
 FEW = 64  # articles among which every pair is looked at
 REACH = 8  # articles of a bucket on either side that an article is paired with: a crowded bucket stays linear
-MOST = 40  # candidates of an article, those that share the most bands; and any that share as many as copies do
+MOST = 24  # candidates of an article, those that share the most bands; and any that share as many as copies do
 SURE = 24  # bands of 128
 _SLACK = 1 << 22  # pairs that are gathered before they are counted: some 100 MB
 

@@ -39,12 +39,12 @@ KIND = 28  # bits below the kind
 # How much each kind counts: the plateau of a grid over ECB+ and NewsWCL50.
 WEIGHTS = np.array([1.0, 0.7, 1.2, 1.0, 0.3, 0.0, 0.0, 0.0])
 
-READ = 6000  # code points of an article that are looked at: what comes later is background
+READ = 3000  # code points of an article that are looked at: what comes later is background
 LEAD = 60  # the first words of an article say what it is about: they count double
-TERMS = 400  # features that are kept of an article, the heaviest
+TERMS = 300  # features that are kept of an article, the heaviest
 OPENING = 800  # code points whose groups of four characters count
 HEADLINE = 60  # of which the first count double
-GROUPS = 400  # groups of four characters that are kept of an article, the heaviest
+GROUPS = 300  # groups of four characters that are kept of an article, the heaviest
 HEAVIEST = 64  # features that an article's candidates are found by
 LABELS = 24  # names, numbers and pairs that are kept in words, to explain a group with
 LEAST_WORDS = 20  # an article of fewer is too short to tell an event
