@@ -93,7 +93,8 @@ def _compare(a: Article, b: Article) -> Comparison:
     from cleaner.group.features import describe_all
 
     jaccard = shingles.jaccard(shingles.shingles(a.text), shingles.shingles(b.text))
-    verdict = stories.compare(*describe_all([a, b]))
+    first, second = describe_all([a, b])
+    verdict = stories.compare(first, second)
     same_copy = jaccard >= copies.LINK
     return Comparison(
         round(verdict.similarity, 4),

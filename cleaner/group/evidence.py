@@ -151,14 +151,18 @@ def _unit(features: NDArray[Any], weights: NDArray[np.float32], ends: Indexes) -
     """One row of length one an article."""
     rows = np.repeat(np.arange(len(ends) - 1), np.diff(ends))
     lengths = np.sqrt(np.bincount(rows, weights=weights * weights, minlength=len(ends) - 1)).astype(np.float32)
-    weights = weights / np.where(lengths > 0, lengths, 1)[rows]
-    return sparse.csr_matrix((weights, features.astype(np.int32), ends.astype(np.int32)), shape=(len(ends) - 1, (1 << 31) - 1))
+    scaled = weights / np.where(lengths > 0, lengths, np.float32(1))[rows]
+    return sparse.csr_matrix(
+        (scaled, features.astype(np.int32), ends.astype(np.int32)), shape=(len(ends) - 1, (1 << 31) - 1)
+    )
 
 
 def _dots(matrix: sparse.csr_matrix, a: Indexes, b: Indexes) -> Floats:
     """The cosine of each pair of rows, 0 to 1."""
     dots = [
-        np.asarray(matrix[a[at : at + _AT_ONCE]].multiply(matrix[b[at : at + _AT_ONCE]]).sum(axis=1), dtype=np.float64).ravel()
+        np.asarray(
+            matrix[a[at : at + _AT_ONCE]].multiply(matrix[b[at : at + _AT_ONCE]]).sum(axis=1), dtype=np.float64
+        ).ravel()
         for at in range(0, len(a), _AT_ONCE)
     ]
     return np.clip(np.concatenate(dots), 0, 1) if dots else np.empty(0)

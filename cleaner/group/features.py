@@ -238,9 +238,9 @@ def _quotes(packed: Places, hashes: Integers, words: Places, owner: Places) -> _
     begin, end = np.searchsorted(words, opens), np.searchsorted(words, closes)
     length = np.maximum(end - begin - (_QUOTED - 1), 0)
     run = np.repeat(begin - (np.cumsum(length) - length), length) + np.arange(int(length.sum()))
-    at = [words[run + i] for i in range(_QUOTED)]
-    said = _mixed(_mixed(hashes[at[0]], hashes[at[1]]), _mixed(hashes[at[2]], hashes[at[3]]))
-    return _Part(QUOTES, said, np.full(len(said), _QUOTE, dtype=np.int64), at[0], at[-1] + 1)
+    told = [words[run + i] for i in range(_QUOTED)]
+    said = _mixed(_mixed(hashes[told[0]], hashes[told[1]]), _mixed(hashes[told[2]], hashes[told[3]]))
+    return _Part(QUOTES, said, np.full(len(said), _QUOTE, dtype=np.int64), told[0], told[-1] + 1)
 
 
 def _mixed(a: Integers, b: Integers) -> Integers:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from cleaner.group.candidates import candidates
-from cleaner.group.features import KIND, NAMES, NUMBERS, Described
 from cleaner.group.evidence import Evidence, Floats, Indexes, Weighed, similarities
+from cleaner.group.features import KIND, NAMES, NUMBERS, Described
 from cleaner.group.times import weekday_names
 
 # Above this mean similarity two groups of articles are one story. With this one ECB+ (BCubed F1, by topics that had no part
@@ -99,7 +99,9 @@ def _apart(a: Described, b: Described, found: Evidence, near: bool) -> tuple[tup
     elif a.times.told and b.times.told and not found.dated[0]:
         told.append(("dates in the text", _iso(a.times.told), _iso(b.times.told)))
     if 0 <= found.weekdays[0] < 0.2:
-        told.append(("days of the week", ", ".join(weekday_names(a.times.weekdays)), ", ".join(weekday_names(b.times.weekdays))))
+        told.append(
+            ("days of the week", ", ".join(weekday_names(a.times.weekdays)), ", ".join(weekday_names(b.times.weekdays)))
+        )
     first, second = _counts(a), _counts(b)
     for unit in sorted(first.keys() & second.keys()):
         if not first[unit] & second[unit]:

@@ -23,10 +23,10 @@ TOKEN = re.compile(
     r"\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+(?:['\u2019][^\W_]+)*|[.!?\u2026:;,\"\u201c\u201d\u00ab\u00bb\u201e\n()\[\]\u2022\u2013\u2014]"
 )
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]{2,}")
-_ENDS = frozenset(".!?\u2026:;\"\u201c\u00ab\u201e([\n\u2022\u2013\u2014")  # a capital after one of these says nothing
+_ENDS = frozenset('.!?\u2026:;"\u201c\u00ab\u201e([\n\u2022\u2013\u2014')  # a capital after one of these says nothing
 _OPENS = frozenset('"\u201c\u00ab\u201e')
 _CLOSES = frozenset('"\u201d\u00bb\u201c')
-_JOINERS = frozenset("of de van von der al bin la del du da di el".split())
+_JOINERS = frozenset(["of", "de", "van", "von", "der", "al", "bin", "la", "del", "du", "da", "di", "el"])
 _MARKS = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile("['\u2019]")
 
@@ -109,7 +109,6 @@ class Lexicon(dict[str, int]):
             kind = WORD | (COMMON * (len(word) < 2 or share > _COMMON)) | (SHORT * (len(word) < 3))
             kind |= (CAPITAL * (not first.islower())) | (JOINS * (token in _JOINERS))
         return kind | rarity(share) << 32 | hashed(word)
-
 
     def _unseen(self, word: str) -> float:
         """The share of a word that is missing from the table: one in another language is common where all its groups of
