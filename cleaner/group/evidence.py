@@ -91,8 +91,8 @@ class Weighed:
         )
 
 
-def similarities(count: int, a: Indexes, b: Indexes, found: Evidence) -> Floats:
-    """How likely each pair of `count` articles is to tell the same event, 0 to 1; the pairs given are the neighbourhood."""
+def log_odds(count: int, a: Indexes, b: Indexes, found: Evidence) -> Floats:
+    """For each pair of `count` articles the log odds that it tells one event; the pairs given are the neighbourhood."""
     both = found.weekdays >= 0
     columns = [
         np.sqrt(_scaled(count, a, b, found.terms, FLOOR[0], DAMPING[0])),
@@ -105,7 +105,12 @@ def similarities(count: int, a: Indexes, b: Indexes, found: Evidence) -> Floats:
     total = np.full(len(a), INTERCEPT)
     for coefficient, column in zip(COEFFICIENTS, columns, strict=True):
         total += coefficient * column
-    likely: Floats = 1 / (1 + np.exp(-total))
+    return total
+
+
+def logistic(odds: Floats) -> Floats:
+    """Log odds as a likelihood, 0 to 1."""
+    likely: Floats = 1 / (1 + np.exp(-odds))
     return likely
 
 

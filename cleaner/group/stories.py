@@ -7,6 +7,7 @@ the members of a group share in words.
 from __future__ import annotations
 
 import heapq
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cleaner.group.candidates import candidates
-from cleaner.group.evidence import Evidence, Floats, Indexes, Weighed, similarities
+from cleaner.group.evidence import Evidence, Floats, Indexes, Weighed, log_odds, logistic
 from cleaner.group.features import KIND, NAMES, NUMBERS, Described
 from cleaner.group.times import weekday_names
 
@@ -25,6 +26,7 @@ STRICT, LOOSE = 0.4, 0.05
 WINDOW = 5  # days between two dated articles of one story
 
 SHOWN = 8  # names, numbers and phrases each that explain a group
+_SOFT = 4  # the log odds are divided by it, so that similarities of pairs spread over 0 to 1
 _IGNORED = 0.01  # a similarity that changes no average
 
 
@@ -39,8 +41,9 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether two articles tell one story, how likely that is (0 to 1), what they share, and what speaks against it.
+    """Whether two articles tell one story, what they share, and what speaks against it.
 
+    `similarity` is 0 to 1, and from .5 on they do, if their dates allow it.
     `apart` holds (what, the first article's, the second's): "dates", "days of the week", "numbers of ...".
     """
 
@@ -58,7 +61,7 @@ def find(described: Sequence[Described], threshold: float = THRESHOLD, window: i
     """
     days = np.array([d.times.day for d in described], dtype=np.int64)
     a, b = candidates(described, days, window)
-    likely = similarities(len(described), a, b, Weighed(described).evidence(a, b))
+    likely = logistic(log_odds(len(described), a, b, Weighed(described).evidence(a, b)))
     keep = likely > _IGNORED
     return _average_link(len(described), a[keep], b[keep], likely[keep], threshold)
 
@@ -67,9 +70,10 @@ def compare(a: Described, b: Described, threshold: float = THRESHOLD, window: in
     """Whether two articles tell one story, decided as among many, and why."""
     first, second = np.array([0]), np.array([1])
     found = Weighed([a, b]).evidence(first, second)
-    likely = float(similarities(2, first, second, found)[0]) if len(a.terms) and len(b.terms) else 0.0
+    odds = float(log_odds(2, first, second, found)[0]) if len(a.terms) and len(b.terms) else -math.inf
+    similarity = 1 / (1 + math.exp(min(700, (math.log(threshold / (1 - threshold)) - odds) / _SOFT)))
     near = not a.times.day or not b.times.day or abs(a.times.day - b.times.day) <= window
-    return Verdict(likely, likely >= threshold and near, explain([a, b]), _apart(a, b, found, near))
+    return Verdict(similarity, similarity >= 0.5 and near, explain([a, b]), _apart(a, b, found, near))
 
 
 def explain(members: Sequence[Described]) -> Shared:
