@@ -35,14 +35,19 @@ def main() -> None:
         rows = [row for row in map(json.loads, lines) if day_of(row)]
     random.Random(0).shuffle(rows)
     names = names_of(rows)
+    other: dict[str, str] = {}
     with open(args.out, "w", encoding="utf-8") as out:
         for i in range(args.count):
             turn, place = divmod(i, len(rows))
             if place == 0:
                 other = permuted(names, turn)
             row, later = rows[place], day_of(rows[place]) + datetime.timedelta(days=turn * args.days)
-            new = {field: WORD.sub(lambda m: other.get(m.group(), m.group()), row.get(field) or "") for field in ("title", "text")}
+            new = {field: renamed(row.get(field) or "", other) for field in ("title", "text")}
             out.write(json.dumps({"id": f"{turn}-{place}", "date": later.isoformat(), **new}, ensure_ascii=False) + "\n")
+
+
+def renamed(text: str, other: dict[str, str]) -> str:
+    return WORD.sub(lambda match: other.get(match.group(), match.group()), text)
 
 
 def day_of(row: dict) -> datetime.date | None:

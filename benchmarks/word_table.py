@@ -1,11 +1,12 @@
-"""Make cleaner/data/words.txt.gz and grams.bin.gz: in what share of news articles a word, or a group of four characters, occurs.
+"""Make cleaner/data/words.txt.gz and grams.bin.gz: in what share of news articles a word, or four characters, occur.
 
     python benchmarks/word_table.py cleaner/data ARTICLES.jsonl.xz [MORE.jsonl.gz ...]
 
 ARTICLES, in English, has one article a line with a field "text". words.txt.gz: the first line is the number of articles;
 then one word a line, the commonest first, with the number of articles that have it. Words are as group.words makes them, so
-the table is made anew when those change. grams.bin.gz: one byte of rarity (see group.words) for each hash of four characters,
-that of the language in which it is commonest; MORE are articles in other languages, with fields "text" and "lang".
+the table is made anew when those change. grams.bin.gz: one byte of rarity (see group.words) for each hash of four
+characters, that of the language in which it is commonest; MORE are articles in other languages, with fields "text" and
+"lang".
 """
 
 import collections

@@ -18,7 +18,7 @@ from scipy import sparse
 from cleaner.group.features import KIND, NUMBERS, WEIGHTS, Described
 from cleaner.group.words import GRAMS, RARITY, gram_rarities
 
-BACKGROUND = 100  # articles that the shipped tables count for beside the collection's own
+BACKGROUND = 300  # articles that the shipped tables count for beside the collection's own
 NEIGHBOURS = 5  # nearest articles whose mean similarity is an article's neighbourhood
 NEAR = 5  # days between two dates that are one event's
 
@@ -146,9 +146,13 @@ def _spread(terms: NDArray[Any]) -> Indexes:
 
 
 def _weights(counts: NDArray[Any], shares: NDArray[Any], spread: NDArray[Any], told: int) -> NDArray[np.float32]:
-    """(1 + log tf) * idf: the background's share and the collection's own, blended."""
-    idf = np.log((BACKGROUND + told) / (BACKGROUND * shares + spread))
-    weights: NDArray[np.float32] = ((1 + np.log(counts, dtype=np.float32)) * np.maximum(0, idf)).astype(np.float32)
+    """(1 + log tf) * idf: the background's share and the collection's own, blended.
+
+    What is common in the background stays so, or a language that is rare in the collection would seem to be all rare words.
+    """
+    blended = (BACKGROUND * shares + spread) / (BACKGROUND + told)
+    idf = -np.log(np.minimum(1, np.maximum(blended, shares)))
+    weights: NDArray[np.float32] = ((1 + np.log(counts, dtype=np.float32)) * idf).astype(np.float32)
     return weights
 
 

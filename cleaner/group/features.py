@@ -46,7 +46,8 @@ OPENING = 800  # code points whose groups of four characters count
 HEADLINE = 60  # of which the first count double
 GROUPS = 300  # groups of four characters that are kept of an article, the heaviest
 HEAVIEST = 64  # features that an article's candidates are found by
-LABELS = 24  # names, numbers and pairs that are kept in words, to explain a group with
+LABELS = 8  # names, numbers and pairs each that are kept in words, to explain a group with
+NAMED = (NAMES, NUMBERS, PAIRS)
 LEAST_WORDS = 20  # an article of fewer is too short to tell an event
 
 _ONCE = rarity(0.1)  # a pair, or a name of several words, is ten times as rare as its rarest word
@@ -88,6 +89,8 @@ def describe(article: Article) -> Described:
 
 def describe_all(articles: Sequence[Article]) -> list[Described]:
     """A batch of `describe`, at several times its speed: the articles are looked at as one."""
+    if not articles:
+        return []
     wholes = [_whole(article) for article in articles]
     found: list[str] = []
     ends = [0]
@@ -127,7 +130,8 @@ def _whole(article: Article) -> str:
 
 
 class _Part(NamedTuple):
-    """Features of one kind as they stand in a text: their hashes and rarities, the first token and the one after the last."""
+    """Features of one kind as they stand in a text: their hashes and rarities, the first token and the one after
+    the last."""
 
     kind: int
     hashes: Integers
@@ -284,6 +288,8 @@ def _signatures(kept: _Kept, count: int) -> Hashes:
 def _labels(kept: _Kept, begin: int, end: int, found: Sequence[str]) -> tuple[tuple[int, str], ...]:
     kinds = kept.terms[begin:end] >> KIND
     named = np.flatnonzero((kinds == NAMES) | (kinds == NUMBERS) | (kinds == PAIRS)) + begin
-    heavy = named[np.lexsort((kept.terms[named], -kept.weights[named]))][:LABELS]
+    ordered = named[np.lexsort((kept.terms[named], -kept.weights[named]))]
+    kinds = kept.terms[ordered] >> KIND
+    heavy = ordered[np.logical_or.reduce([(kinds == kind) & (np.cumsum(kinds == kind) <= LABELS) for kind in NAMED])]
     rows = zip(kept.terms[heavy].tolist(), kept.starts[heavy].tolist(), kept.ends[heavy].tolist(), strict=True)
     return tuple((term, " ".join(token for token in found[start:stop] if token[0].isalnum())) for term, start, stop in rows)

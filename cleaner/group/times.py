@@ -64,3 +64,11 @@ def _told(opening: str) -> int:
 def weekday_names(weekdays: Sequence[float]) -> tuple[str, ...]:
     """The weekdays that an article names, the weightiest first."""
     return tuple(_DAYS[i] for i in sorted(range(7), key=lambda i: (-weekdays[i], i)) if weekdays[i] > 0)
+
+
+def same_weekday(a: Times, b: Times) -> bool:
+    """Whether two articles name a weekday that is the same day; where one of them is not dated, of the same name."""
+    return any(
+        x > 0 and y > 0 and (not a.day or not b.day or a.day - (a.day - i) % 7 == b.day - (b.day - i) % 7)
+        for i, (x, y) in enumerate(zip(a.weekdays, b.weekdays, strict=True), 1)
+    )
