@@ -15,9 +15,9 @@ from cleaner.group.evidence import Floats, Indexes
 from cleaner.group.features import KIND, NAMES, NUMBERS, Described
 from cleaner.group.times import Times, same_weekday, weekday_names
 
-# Log odds, by how many of three contradict: counts (of the units that both count half have other numbers), names (none of
-# either's first names stands in the other), weekdays (both name some, and no day is the same). One alone is common among tellings of one
-# event, two are not. Likeness counts for no more than ALIKE, or nothing would outweigh it.
+# Log odds, by how many of three contradict: counts (of the units that both count, half have other numbers), names (none of
+# either's first names stands in the other), weekdays (both name some, and no day is the same). One alone is common among
+# tellings of one event, two are not. Likeness counts for no more than ALIKE, or nothing would outweigh it.
 CONTRADICTIONS = (0.0, 0.0, -4.5, -6.0)
 ALIKE = 3.0
 DATES = -5.0  # dates in their openings that are FAR days apart
