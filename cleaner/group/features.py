@@ -64,12 +64,13 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Described:
-    """What is kept of an article for finding its story: some 6 KB.
+    """What is kept of an article for finding its story: at most TERMS * 6 + GROUPS * 3 + 512 bytes and some 500 characters
+    of labels, 4 KB in all.
 
-    `terms` are at most TERMS hashes, sorted, `counts` how often each occurs and `rarities` how rare it is in news (see
-    words.RARITY); `grams` are the sorted hashes of its groups of four characters with their `gram_counts`. `signature` is
-    the MinHash of its heaviest terms; empty, like everything else, for an article too short to tell an event. `labels`
-    are its heaviest names, numbers and pairs as (hash, words).
+    `terms` are sorted hashes, `counts` how often each occurs and `rarities` how rare it is in news (see words.RARITY);
+    `grams` are the sorted hashes of its groups of four characters with their `gram_counts`. `signature` is the MinHash of
+    its heaviest terms; empty, like everything else, for an article too short to tell an event. `label_terms` and
+    `label_words`, a line each, are its LABELS heaviest names, numbers and pairs.
     """
 
     terms: Hashes
@@ -79,7 +80,13 @@ class Described:
     gram_counts: Bytes
     signature: Hashes
     times: times.Times
-    labels: tuple[tuple[int, str], ...]
+    label_terms: Hashes
+    label_words: str
+
+    @property
+    def labels(self) -> list[tuple[int, str]]:
+        """The heaviest names, numbers and pairs as (hash, words)."""
+        return list(zip(self.label_terms.tolist(), self.label_words.split("\n"), strict=False))
 
 
 def describe(article: Article) -> Described:
@@ -118,7 +125,7 @@ def describe_all(articles: Sequence[Article]) -> list[Described]:
                 counts[there].copy(),
                 signed[i].copy() if told[i] else signed[i, :0],
                 times.times(whole, article.date),
-                _labels(kept, bounds[i], bounds[i + 1], found),
+                *_labels(kept, bounds[i], bounds[i + 1], found),
             )
         )
     return described
@@ -285,11 +292,12 @@ def _signatures(kept: _Kept, count: int) -> Hashes:
     return signatures.batch(repeated, np.bincount(owner, weights=copies, minlength=count).astype(np.int64))
 
 
-def _labels(kept: _Kept, begin: int, end: int, found: Sequence[str]) -> tuple[tuple[int, str], ...]:
+def _labels(kept: _Kept, begin: int, end: int, found: Sequence[str]) -> tuple[Hashes, str]:
     kinds = kept.terms[begin:end] >> KIND
-    named = np.flatnonzero((kinds == NAMES) | (kinds == NUMBERS) | (kinds == PAIRS)) + begin
+    named = np.flatnonzero(np.isin(kinds, NAMED)) + begin
     ordered = named[np.lexsort((kept.terms[named], -kept.weights[named]))]
     kinds = kept.terms[ordered] >> KIND
     heavy = ordered[np.logical_or.reduce([(kinds == kind) & (np.cumsum(kinds == kind) <= LABELS) for kind in NAMED])]
-    rows = zip(kept.terms[heavy].tolist(), kept.starts[heavy].tolist(), kept.ends[heavy].tolist(), strict=True)
-    return tuple((term, " ".join(token for token in found[start:stop] if token[0].isalnum())) for term, start, stop in rows)
+    spans = zip(kept.starts[heavy].tolist(), kept.ends[heavy].tolist(), strict=True)
+    words = [" ".join(token for token in found[start:stop] if token[0].isalnum()) for start, stop in spans]
+    return kept.terms[heavy], "\n".join(words)
