@@ -1,10 +1,12 @@
-"""Make cleaner/data/words.txt.gz: in what share of news articles a word occurs.
+"""Make cleaner/data/words.txt.gz and grams.bin.gz: in what share of news articles a word, or four characters, occur.
 
-    python benchmarks/word_table.py ARTICLES.jsonl.xz cleaner/data/words.txt.gz
+    python benchmarks/word_table.py cleaner/data ARTICLES.jsonl.xz [MORE.jsonl.gz ...]
 
-ARTICLES has one article a line with a field "text". The first line of the table is the number of articles; then one word
-a line, the commonest first, with the number of articles that have it. Words are as group.features makes them, so the
-table is made anew when those change.
+ARTICLES, in English, has one article a line with a field "text". words.txt.gz: the first line is the number of articles;
+then one word a line, the commonest first, with the number of articles that have it. Words are as group.words makes them, so
+the table is made anew when those change. grams.bin.gz: one byte of rarity (see group.words) for each hash of four
+characters, that of the language in which it is commonest; MORE are articles in other languages, with fields "text" and
+"lang".
 """
 
 import collections
@@ -12,24 +14,47 @@ import gzip
 import json
 import lzma
 import sys
+from pathlib import Path
 
-from cleaner.group.features import stems
+import numpy as np
 
-SIZE = 20_000  # did as well as 157,000 entries on ECB+
+from cleaner.group.features import OPENING
+from cleaner.group.words import GRAMS, grams, rarity, stems
+
+SIZE = 30_000
 LEAST = 5  # articles: what fewer articles have is a name of one of them
+LANGUAGE = 20  # articles: of a language with fewer nothing is counted
 
 
-def main(articles: str, table: str) -> None:
-    count: collections.Counter[str] = collections.Counter()
-    total = 0
-    with lzma.open(articles, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            total += 1
-            count.update({stem for stem, _ in stems(json.loads(line)["text"])})
-    rows = sorted((-n, word) for word, n in count.items() if n >= LEAST)[:SIZE]
-    body = "".join(f"{word}\t{-n}\n" for n, word in rows)
-    with open(table, "wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as out:
-        out.write(f"{total}\n{body}".encode())
+def rows(path: str):
+    opener = {"gz": gzip.open, "xz": lzma.open}[path.rsplit(".", 1)[-1]]
+    with opener(path, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def main(folder: str, articles: str, *more: str) -> None:
+    words: collections.Counter[str] = collections.Counter()
+    total: collections.Counter[str] = collections.Counter()
+    spread: dict[str, np.ndarray] = collections.defaultdict(lambda: np.zeros(GRAMS))
+    for path in (articles, *more):
+        for row in rows(path):
+            lang = row.get("lang", "en")
+            if path != articles and lang == "en":
+                continue
+            total[lang] += 1
+            spread[lang][np.unique(grams(row["text"][:OPENING]))] += 1
+            if path == articles:
+                words.update(set(stems(row["text"])))
+    table = sorted((-n, word) for word, n in words.items() if n >= LEAST)[:SIZE]
+    body = "".join(f"{word}\t{-n}\n" for n, word in table)
+    write(Path(folder, "words.txt.gz"), f"{total['en']}\n{body}".encode())
+    shares = [np.where(spread[lang] > 1, spread[lang], 0.5) / total[lang] for lang in spread if total[lang] >= LANGUAGE]
+    write(Path(folder, "grams.bin.gz"), bytes(rarity(share) for share in np.max(shares, axis=0).tolist()))
+
+
+def write(path: Path, body: bytes) -> None:
+    with open(path, "wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as out:
+        out.write(body)
 
 
 if __name__ == "__main__":

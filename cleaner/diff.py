@@ -90,17 +90,16 @@ def _ready(articles: Iterable[str | Article], clean: bool) -> list[Article]:
 def _compare(a: Article, b: Article) -> Comparison:
     from cleaner.fingerprint import shingles  # numpy: only a comparison of articles pays for it
     from cleaner.group import copies, stories
+    from cleaner.group.features import describe_all
 
     jaccard = shingles.jaccard(shingles.shingles(a.text), shingles.shingles(b.text))
-    first, second = stories.vectors([a, b])
-    similarity = stories.cosine(first, second)
-    days = [stories.day_of(article) for article in (a, b)]
-    told = stories.scale(2, {(0, 1): similarity})[0, 1] >= stories.THRESHOLD and not stories.far_apart(*days)
+    first, second = describe_all([a, b])
+    verdict = stories.compare(first, second)
     same_copy = jaccard >= copies.LINK
     return Comparison(
-        round(similarity, 4),
+        round(verdict.similarity, 4),
         round(jaccard, 4),
-        told or same_copy,
+        verdict.same or same_copy,
         same_copy,
         align(a.text, b.text),
         passages(a.text, b.text),

@@ -62,7 +62,7 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
         openings += item.openings
         read += b"\1" * len(item)
     warn_of_repeated(collection, ledger)
-    groups = collection.groups(engine, copies_only)
+    groups = collection.groups(copies_only)
     if how.mode == "json":
         for lines in in_lines(rows(groups, numbers)):
             out.exact(lines)

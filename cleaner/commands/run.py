@@ -108,7 +108,7 @@ def run(inputs: Inputs, directory: str, engine: Engine, ledger: Ledger, out: Out
         if source.rel not in seen:
             batch.skip(source.name, "no records in it")
     group_command.warn_of_repeated(batch.collection, ledger)
-    groups = batch.collection.groups(engine)
+    groups = batch.collection.groups()
     rows = list(group_command.rows(groups, batch.numbers))
     for row, found in zip(batch.cleaned_rows, rows, strict=True):
         row["id"] = found["id"]

@@ -37,7 +37,7 @@ def group(
             raise RuntimeError(summary.reason)
         collection.add(summary)
     collection.make_unique()
-    return collection.groups(engine, copies_only).grouping()
+    return collection.groups(copies_only).grouping()
 
 
 @dataclass(frozen=True, slots=True)

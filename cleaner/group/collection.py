@@ -11,8 +11,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.engine import Engine
 from cleaner.group import copies
+from cleaner.group.features import Described, describe_all
 from cleaner.group.prints import Places, Printed, Prints, printed
 from cleaner.model import Article, Group, Grouping, Member, Passage
 from cleaner.text import date_of
@@ -24,13 +24,13 @@ _SHARED = 5  # passages that are told of one article, the longest
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What grouping needs of some articles: their ids, days (YYYY-MM-DD, or None), lengths in code points and
-    fingerprints; and where stories are wanted the articles themselves."""
+    fingerprints; and where stories are wanted, what these are found by."""
 
     ids: list[str]
     days: list[str | None]
     lengths: list[int]
     prints: Printed
-    articles: list[Article] | None = None
+    described: list[Described] | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -38,7 +38,7 @@ class Summary:
     def each(self) -> list[Summary]:
         """The same article by article."""
         return [
-            Summary([name], [day], [length], one, None if self.articles is None else [self.articles[i]])
+            Summary([name], [day], [length], one, None if self.described is None else [self.described[i]])
             for i, (name, day, length, one) in enumerate(
                 zip(self.ids, self.days, self.lengths, self.prints.each(), strict=True)
             )
@@ -53,7 +53,7 @@ def summed_up(articles: Sequence[Article], stories: bool) -> Summary:
         [date_of(article.date) for article in articles],
         list(map(len, texts)),
         printed(texts),
-        list(articles) if stories else None,
+        describe_all(articles) if stories else None,
     )
 
 
@@ -97,7 +97,7 @@ class Collection:
 
     def __init__(self) -> None:
         self.ids: list[str] = []
-        self.articles: list[Article] = []  # only of those that were summed up for stories
+        self.described: list[Described] = []  # only of those that were summed up for stories
         self._prints = Prints()
         self._lengths, self._days = array("q"), array("i")
 
@@ -110,7 +110,7 @@ class Collection:
         self._prints.add(summary.prints)
         self._lengths.extend(summary.lengths)
         self._days.extend(date.fromisoformat(day).toordinal() if day else _UNDATED for day in summary.days)
-        self.articles += summary.articles or ()
+        self.described += summary.described or ()
 
     def make_unique(self) -> list[str]:
         """Give repeated ids "~2", "~3"; those that were repeated, each once."""
@@ -132,7 +132,7 @@ class Collection:
             self.ids[i] = new
         return repeated
 
-    def groups(self, engine: Engine, copies_only: bool = False) -> Groups:
+    def groups(self, copies_only: bool = False) -> Groups:
         """The groups, whose ids must be unique by now."""
         order = self._order()
         found = copies.find(self._prints, order)
@@ -140,7 +140,7 @@ class Collection:
         heads = order[copy[order] == order]
         story = copy
         if not copies_only:
-            story = self._stories(heads, engine)[copy]
+            story = self._stories(heads)[copy]
         return Groups(self.ids, story, copy, found.similarity, self._shares(found.passages))
 
     def _order(self) -> Places:
@@ -150,12 +150,12 @@ class Collection:
         days, lengths = np.frombuffer(self._days, dtype=np.int32), np.frombuffer(self._lengths, dtype=np.int64)
         return by_id[np.lexsort((-lengths[by_id], days[by_id]))] if ids else by_id
 
-    def _stories(self, heads: Places, engine: Engine) -> Places:
+    def _stories(self, heads: Places) -> Places:
         """For each representative of a copy group that of its story; any other article is its own."""
         from cleaner.group import stories
 
         by_id = sorted(heads.tolist(), key=self.ids.__getitem__)
-        label = np.array(stories.find([self.articles[i] for i in by_id], engine), dtype=np.int64)
+        label = np.array(stories.find([self.described[i] for i in by_id]), dtype=np.int64)
         rank = np.empty(len(self), dtype=np.int64)
         rank[heads] = np.arange(len(heads))
         ranks = rank[by_id]

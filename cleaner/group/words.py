@@ -1,0 +1,143 @@
+"""Words: tokens, their stems, and how rare each is in news (the shipped tables)."""
+
+from __future__ import annotations
+
+import gzip
+import math
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+# What a token is, in the bits above its hash (32 bits) and its rarity (8 bits).
+WORD, COMMON, CAPITAL, NUMBER, ENDS, OPENS, CLOSES, JOINS, SHORT = (1 << (40 + i) for i in range(9))
+
+GRAMS = 1 << 16  # hashes of four characters
+RARITY = 16  # rarities are kept as round(RARITY * -log(share)), 0 to 255: shares down to one in eight million
+
+TOKEN = re.compile(
+    r"\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+(?:['\u2019][^\W_]+)*|[.!?\u2026:;,\"\u201c\u201d\u00ab\u00bb\u201e\n()\[\]\u2022\u2013\u2014]"
+)
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]{2,}")
+_ENDS = frozenset('.!?\u2026:;"\u201c\u00ab\u201e([\n\u2022\u2013\u2014')  # a capital after one of these says nothing
+_OPENS = frozenset('"\u201c\u00ab\u201e')
+_CLOSES = frozenset('"\u201d\u00bb\u201c')
+_JOINERS = frozenset(["of", "de", "van", "von", "der", "al", "bin", "la", "del", "du", "da", "di", "el"])
+_MARKS = re.compile(r"[\W_]+")
+_APOSTROPHES = re.compile("['\u2019]")
+
+_COMMON = 0.12  # a word in more than this share of news articles says nothing in a pair or in a name
+_UNSEEN = 2.0  # articles that a word missing from the table counts for
+_FAMILIAR = 0.05  # the share of articles beyond which a group of four characters is a function word's or an ending
+_MEMORY = 300_000  # tokens remembered before they are forgotten: some 40 MB
+
+
+def stem(word: str) -> str:
+    """A lower-case word without its possessive and plural endings; of "l'homme" and "o'neal" the longer half."""
+    if "'" in word or "\u2019" in word:
+        word = max(_APOSTROPHES.split(word), key=len)
+    if len(word) > 4 and word.endswith("s"):
+        if word.endswith("ies"):
+            return word[:-3] + "y"
+        if not word.endswith(("ss", "us", "is")):
+            return word[:-1]
+    return word
+
+
+def tokens(text: str) -> list[str]:
+    """The words, numbers and marks of a text in order; scripts without spaces give pairs of characters."""
+    found = TOKEN.findall(text)
+    if text.isascii() or not _UNSPACED.search(text):
+        return found
+    split: list[str] = []
+    for token in found:
+        if _UNSPACED.fullmatch(token):
+            split.extend(token[i : i + 2] for i in range(len(token) - 1))
+        else:
+            split.append(token)
+    return split
+
+
+def stems(text: str) -> Iterable[str]:
+    """The stem of each word of a text, numbers apart: what the word table counts."""
+    return (stem(token.lower()) for token in tokens(text) if token[0].isalnum() and not is_number(token))
+
+
+def is_number(token: str) -> bool:
+    """Whether a token is written in digits."""
+    return token[0].isdigit() and token.replace(",", "").replace(".", "").isdigit()
+
+
+def rarity(share: float) -> int:
+    """The rarity of what occurs in this share of articles; see RARITY."""
+    return min(255, max(0, round(-math.log(share) * RARITY))) if share > 0 else 255
+
+
+def hashed(word: str) -> int:
+    """32 bits that are the same in every process and on every machine."""
+    return zlib.crc32(word.encode("utf-8", "replace"))
+
+
+class Lexicon(dict[str, int]):
+    """What is known of each token: its stem's hash, its rarity and its kind, packed into one integer.
+
+    Filled as tokens are met, and emptied when it has grown large: it is a memory of a pure function.
+    """
+
+    def __init__(self, table: Mapping[str, int], total: int) -> None:
+        self.table, self.total = table, total
+
+    def __missing__(self, token: str) -> int:
+        if len(self) >= _MEMORY:
+            self.clear()
+        self[token] = packed = self._packed(token)
+        return packed
+
+    def _packed(self, token: str) -> int:
+        first = token[0]
+        if not first.isalnum():
+            return (ENDS * (first in _ENDS)) | (OPENS * (first in _OPENS)) | (CLOSES * (first in _CLOSES))
+        if is_number(token):
+            kind, share, word = NUMBER | (SHORT * (len(token) <= 2)), _UNSEEN / self.total, token.replace(",", "")
+        else:
+            word = stem(token.lower())
+            share = self.table[word] / self.total if word in self.table else self._unseen(word)
+            kind = WORD | (COMMON * (len(word) < 2 or share > _COMMON)) | (SHORT * (len(word) < 3))
+            kind |= (CAPITAL * (not first.islower())) | (JOINS * (token in _JOINERS))
+        return kind | rarity(share) << 32 | hashed(word)
+
+    def _unseen(self, word: str) -> float:
+        """The share of a word that is missing from the table: one in another language is common where all its groups of
+        four characters are."""
+        rarest = gram_rarities()[grams(f" {word} ")].max() if len(word) > 1 else 0
+        share = math.exp(-float(rarest) / RARITY)
+        return share if share > _FAMILIAR else _UNSEEN / self.total
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of the shipped word table."""
+    path = files("cleaner") / "data" / "words.txt.gz"
+    total, *rows = gzip.decompress(path.read_bytes()).decode().splitlines()
+    return Lexicon({word: int(count) for word, count in (row.split("\t") for row in rows)}, int(total))
+
+
+def grams(text: str) -> NDArray[np.uint16]:
+    """The hash of each group of four characters of a text, in lower case, white space and marks taken for one space."""
+    codes = np.frombuffer(_MARKS.sub(" ", text.lower()).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    count = max(0, len(codes) - 3)
+    total = np.zeros(count, dtype=np.uint32)
+    for i in range(4):
+        total = (total ^ (total >> np.uint32(15))) * np.uint32(0x9E3779B1) + codes[i : count + i] * np.uint32(0x85EBCA6B)
+    return ((total ^ (total >> np.uint32(13))) >> np.uint32(16)).astype(np.uint16)
+
+
+@cache
+def gram_rarities() -> NDArray[np.uint8]:
+    """The rarity of each of the GRAMS hashes of four characters, whatever the language (benchmarks/word_table.py)."""
+    path = files("cleaner") / "data" / "grams.bin.gz"
+    return np.frombuffer(gzip.decompress(path.read_bytes()), dtype=np.uint8)

@@ -1,0 +1,158 @@
+"""Stories: which articles tell one event, and why, on invented articles."""
+
+import json
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import cleaner
+from cleaner.group import stories
+from cleaner.group.candidates import FEW, candidates
+from cleaner.group.features import GROUPS, LABELS, NAMED, TERMS, describe, describe_all
+from cleaner.group.times import times
+from cleaner.group.words import lexicon, stem
+from cleaner.model import Article
+
+PAIRS = json.loads((Path(__file__).parent / "data" / "stories.json").read_text(encoding="utf-8"))["pairs"]
+PAIR = {pair["name"]: pair for pair in PAIRS}
+FERRY = "two tellings of a ferry accident"
+
+
+def article(side, **more):
+    return Article(**{**side, **more})
+
+
+def verdict(pair):
+    sides = [article(pair[side]) for side in "ab"]
+    cleaned = [replace(side, text=result.text) for side, result in zip(sides, cleaner.clean_many(sides), strict=True)]
+    return stories.compare(*describe_all(cleaned))
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair["name"])
+def test_pairs(pair):
+    found = verdict(pair)
+    assert found.same == pair["same"], found
+    assert 0 <= found.similarity <= 1
+    assert set(pair.get("apart", ())) <= {what for what, _, _ in found.apart}
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair["name"])
+def test_two_alone_are_decided_as_by_diff(pair):
+    sides = [article(pair[side], id=side) for side in "ab"]
+    assert (len(cleaner.group(sides).stories) == 1) == cleaner.diff(*sides).same_story == pair["same"]
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair["name"])
+def test_two_among_many_are_decided_as_alone(pair, prose):
+    others = [Article(text=f"{prose(n)} {prose(n + 1000)}", id=f"c{n}") for n in range(3 * FEW)]
+    members = cleaner.group([article(pair[side], id=side) for side in "ab"] + others).members
+    assert (members[0].story == members[1].story) == pair["same"]
+    assert members[0].story in "ab"
+
+
+def test_a_wider_window_takes_in_follow_ups():
+    pair = PAIR["a dated follow-up outside the window"]
+    described = describe_all([article(pair["a"]), article(pair["b"])])
+    assert stories.find(described) == [0, 1]
+    assert stories.find(described, window=60) == [0, 0]
+
+
+def test_a_story_explains_itself():
+    shared = verdict(PAIR[FERRY]).shared
+    assert {"Ines Falk", "Kestrel", "Port Allard"} <= set(shared.names)
+    assert any(number.startswith("212") for number in shared.numbers)
+    assert stories.explain([]) == stories.Shared()
+
+
+def test_strict_and_loose_move_one_dial():
+    described = describe_all([article(pair[side]) for pair in PAIRS for side in "ab"])
+    strict, usual, loose = (len(set(stories.find(described, t))) for t in (stories.STRICT, stories.THRESHOLD, stories.LOOSE))
+    assert strict >= usual >= loose
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.randoms(use_true_random=False))
+def test_groups_do_not_depend_on_the_order(draw):
+    articles = [article(pair[side], id=f"{n}{side}") for n, pair in enumerate(PAIRS) for side in "ab"]
+    shuffled = draw.sample(articles, len(articles))
+    assert grouped(shuffled) == grouped(articles)
+
+
+def grouped(articles):
+    return {member.id: member.story for member in cleaner.group(articles).members}
+
+
+def test_a_batch_describes_as_one_does(prose):
+    articles = [article(pair[side]) for pair in PAIRS for side in "ab"] + [Article(text=prose(1)), Article()]
+    for alone, together in zip(map(describe, articles), describe_all(articles), strict=True):
+        for field in ("terms", "counts", "rarities", "grams", "gram_counts", "signature"):
+            assert np.array_equal(getattr(alone, field), getattr(together, field)), field
+        assert (alone.times, alone.labels) == (together.times, together.labels)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.text(max_size=400), max_size=4), st.none() | st.text(max_size=20))
+def test_any_text_is_described_in_bounds(texts, title):
+    for described in describe_all([Article(text=text, title=title) for text in texts]):
+        assert len(described.terms) <= TERMS
+        assert len(described.grams) <= GROUPS
+        assert len(described.labels) <= LABELS * len(NAMED)
+        assert (np.diff(described.terms.astype(np.int64)) > 0).all()
+
+
+def test_candidates_are_bounded_and_within_the_window(prose):
+    draw = random.Random(1)
+    same = " ".join(prose(n) for n in range(3))
+    described = describe_all([Article(text=f"{prose(draw.randrange(50))} {same}") for _ in range(6 * FEW)])
+    days = np.array([700_000 + draw.randrange(30) for _ in described])
+    a, b = candidates(described, days, 3)
+    assert (a < b).all()
+    assert len(set(zip(a.tolist(), b.tolist(), strict=True))) == len(a)
+    assert (np.abs(days[a] - days[b]) <= 3).all()
+
+
+def test_a_weekday_of_a_dated_article_is_a_day():
+    text = "The bridge at Lowmere fell into the river on Sunday, and nobody was hurt, the mayor of the town said that day."
+    first, second = (describe(Article(text=text, date=day)) for day in ("2024-03-03", "2024-03-08"))
+    from cleaner.group.evidence import Weighed
+
+    agree = [
+        Weighed([first, describe(Article(text=text, date=day))]).evidence(np.array([0]), np.array([1])).weekdays[0]
+        for day in ("2024-03-08", "2024-03-12")
+    ]
+    assert first.times.day == second.times.day - 5
+    assert agree == [pytest.approx(1), pytest.approx(0)]
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [
+        ("LONDON, March 3, 2011 - The", "2011-03-03"),
+        ("3 March 2011. The", "2011-03-03"),
+        ("2011-03-03 The", "2011-03-03"),
+        ("On Feb. 30, 2011 the", None),
+        ("In March the", None),
+    ],
+)
+def test_dates_in_the_opening(opening, day):
+    from datetime import date
+
+    assert times(opening, None).told == (date.fromisoformat(day).toordinal() if day else 0)
+
+
+@pytest.mark.parametrize(
+    ("word", "stemmed"), [("cities", "city"), ("ferry's", "ferry"), ("l'homme", "homme"), ("o'neal", "neal"), ("gas", "gas")]
+)
+def test_stems(word, stemmed):
+    assert stem(word) == stemmed
+
+
+def test_the_lexicon_forgets_without_changing_its_mind():
+    before = lexicon()["Kestrel"]
+    lexicon().clear()
+    assert lexicon()["Kestrel"] == before
