@@ -3,9 +3,10 @@
     python benchmarks/many_articles.py ARTICLES.jsonl.xz COUNT OUT.jsonl [--days 41]
 
 Of ARTICLES those that are dated are taken, in a shuffled order. Once they are used up they are taken again, each time a
-number of days later and with their names permuted: every word that is mostly written with a capital becomes another one of
-about the same frequency, the same in the whole round. So each round has stories of its own, of the same sizes, among
-articles on the same days as those of the rounds before: the collection grows denser and not only longer.
+number of days later and with their words permuted: every word but the COMMONEST becomes another one of about the same
+frequency, the same in the whole round. (With names alone permuted the rounds were near-verbatim copies of each other.) So
+each round has stories of its own, of the same sizes, among articles on the same days as those of the rounds before: the
+collection grows denser and not only longer.
 """
 
 import argparse
@@ -18,8 +19,8 @@ import random
 import re
 
 WORD = re.compile(r"[^\W\d_]+")
-OFTEN = 5  # times a word occurs, at least, to be a name that is permuted
-CAPITAL = 0.9  # the share of its occurrences that have a capital, at least
+COMMONEST = 150
+OFTEN = 3  # times a word occurs, at least, to be permuted
 NEAR = 50  # places in the order of frequency within which names change places
 
 
@@ -34,20 +35,25 @@ def main() -> None:
     with opener(args.articles, "rt", encoding="utf-8") as lines:
         rows = [row for row in map(json.loads, lines) if day_of(row)]
     random.Random(0).shuffle(rows)
-    names = names_of(rows)
+    words = words_of(rows)
     other: dict[str, str] = {}
     with open(args.out, "w", encoding="utf-8") as out:
         for i in range(args.count):
             turn, place = divmod(i, len(rows))
             if place == 0:
-                other = permuted(names, turn)
+                other = permuted(words, turn)
             row, later = rows[place], day_of(rows[place]) + datetime.timedelta(days=turn * args.days)
             new = {field: renamed(row.get(field) or "", other) for field in ("title", "text")}
             out.write(json.dumps({"id": f"{turn}-{place}", "date": later.isoformat(), **new}, ensure_ascii=False) + "\n")
 
 
 def renamed(text: str, other: dict[str, str]) -> str:
-    return WORD.sub(lambda match: other.get(match.group(), match.group()), text)
+    def another(match: re.Match[str]) -> str:
+        word = match.group()
+        new = other.get(word.lower(), word)
+        return new.capitalize() if word[0].isupper() and new != word else new
+
+    return WORD.sub(another, text) if other else text
 
 
 def day_of(row: dict) -> datetime.date | None:
@@ -57,23 +63,19 @@ def day_of(row: dict) -> datetime.date | None:
         return None
 
 
-def names_of(rows: list[dict]) -> list[str]:
-    """The words that are names, the commonest first."""
-    capital, small = collections.Counter(), collections.Counter()
-    for row in rows:
-        for word in WORD.findall(row["text"]):
-            (capital if word[0].isupper() else small)[word.lower()] += 1
-    told = [word for word, n in capital.items() if n >= OFTEN and n >= CAPITAL * (n + small[word])]
-    return [word.capitalize() for word in sorted(told, key=lambda word: (-capital[word], word))]
+def words_of(rows: list[dict]) -> list[str]:
+    """The words that are permuted, the commonest first."""
+    count = collections.Counter(word.lower() for row in rows for word in WORD.findall(row["text"]))
+    return [word for word, n in sorted(count.items(), key=lambda item: (-item[1], item[0])) if n >= OFTEN][COMMONEST:]
 
 
-def permuted(names: list[str], turn: int) -> dict[str, str]:
-    """Another name for each name, in the first round its own."""
+def permuted(words: list[str], turn: int) -> dict[str, str]:
+    """Another word for each word, in the first round its own."""
     if turn == 0:
         return {}
     draw = random.Random(turn)
-    order = sorted(range(len(names)), key=lambda i: i + draw.uniform(0, NEAR))
-    return {names[i]: names[j] for i, j in zip(order, order[1:] + order[:1], strict=True)}
+    order = sorted(range(len(words)), key=lambda i: i + draw.uniform(0, NEAR))
+    return {words[i]: words[j] for i, j in zip(order, order[1:] + order[:1], strict=True)}
 
 
 if __name__ == "__main__":

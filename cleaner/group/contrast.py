@@ -17,9 +17,10 @@ from cleaner.group.times import Times, same_weekday, weekday_names
 
 # Log odds, by how many of three contradict: counts (of the units that both count, half have other numbers), names (none of
 # either's first names stands in the other), weekdays (both name some, and no day is the same). One alone is common among
-# tellings of one event, two are not. Likeness counts for no more than ALIKE, or nothing would outweigh it.
+# tellings of one event, two are not. Of the likeness beyond ALIKE only a part counts, or nothing would
+# outweigh it.
 CONTRADICTIONS = (0.0, 0.0, -4.5, -6.0)
-ALIKE = 3.0
+ALIKE, BEYOND = 3.0, 0.1
 DATES = -5.0  # dates in their openings that are FAR days apart
 
 NAMED = 3
@@ -60,7 +61,8 @@ def second_look(described: Sequence[Described], a: Indexes, b: Indexes, odds: Fl
         for k in (i, j):
             if k not in told:
                 told[k] = _Told(described[k])
-        revised[place] = min(ALIKE, revised[place]) + _score(told[i], told[j])
+        beyond = max(0.0, revised[place] - ALIKE)
+        revised[place] += _score(told[i], told[j]) - (1 - BEYOND) * beyond
     return revised
 
 

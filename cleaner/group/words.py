@@ -107,7 +107,7 @@ class Lexicon(dict[str, int]):
             word = stem(token.lower())
             share = self.table[word] / self.total if word in self.table else self._unseen(word)
             kind = WORD | (COMMON * (len(word) < 2 or share > _COMMON)) | (SHORT * (len(word) < 3))
-            kind |= (CAPITAL * (not first.islower())) | (JOINS * (token in _JOINERS))
+            kind |= (CAPITAL * first.isupper()) | (JOINS * (token in _JOINERS))
         return kind | rarity(share) << 32 | hashed(word)
 
     def _unseen(self, word: str) -> float:
