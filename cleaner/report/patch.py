@@ -28,7 +28,9 @@ def patch(path: str, before: bytes, removed: Sequence[tuple[int, int]]) -> bytes
     old, new = _quoted(b"a/" + _relative(path)), _quoted(b"b/" + _relative(path))
     # A name with a space in it ends in a tab, or the rest might be taken for a date.
     tabs = [b"\t" if b" " in name and not name.startswith(b'"') else b"" for name in (old, new)]
-    out = [b"diff --git %s %s\n" % (old, new), b"--- %s%s\n" % (old, tabs[0]), b"+++ %s%s\n" % (new, tabs[1])]
+    # No "diff --git" line: after one, git apply takes paths from the root of the repository, and in a folder below it would
+    # pass over every file without a word.
+    out = [b"--- %s%s\n" % (old, tabs[0]), b"+++ %s%s\n" % (new, tabs[1])]
     shift = 0
     for group in _grouped(changes):
         out += _hunk(lines, group, shift)
