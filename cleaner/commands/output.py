@@ -36,6 +36,7 @@ class Out:
     def __init__(self, look: Look | None = None, begin: Callable[[], None] = lambda: None) -> None:
         self.terminal = sys.stdout.isatty()
         self.look = look or Look()
+        self._columns = shutil.get_terminal_size().columns if self.terminal else None  # no pager has it
         self._begin = begin
         self._sheet: Sheet | None = None
         self._pager: _Pager | None = None
@@ -85,7 +86,7 @@ class Out:
             self._pager = None
 
     def _width(self) -> int | None:
-        width = self.look.width or (shutil.get_terminal_size().columns if self.terminal else None)
+        width = self.look.width or self._columns
         return max(NARROWEST, width) if width else None
 
     def _in_color(self) -> bool:

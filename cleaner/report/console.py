@@ -14,8 +14,8 @@ from rich.text import Text
 from cleaner import text as texts
 
 # Signs carry the meaning; colours only repeat it. Orange and blue stay apart for every kind of colour blindness, and these
-# two stand out about as well from white as from black (4.5 : 1, near enough); so does the grey.
-GONE, NEW, NOTE, HEAD, ALARM, PLAIN = "color(130)", "color(63)", "color(243)", "bold", "bold color(130)", ""
+# two stand out as well from white as from near-black (about 4 : 1), and so does the grey.
+GONE, NEW, NOTE, HEAD, ALARM, PLAIN = "color(166)", "color(32)", "color(244)", "bold", "bold color(166)", ""
 
 WIDE = 110  # columns from which two texts fit beside each other
 _LEAST = 16  # columns, of a cell

@@ -15,7 +15,8 @@ _SHOWN = 4  # of those that are folded, each on one line
 _AROUND = 60  # characters that stay, shown on each side of a part of a line that goes
 _PIPED = 100  # characters of a line that stays, where there is no width to keep to
 BESIDE = 100  # columns from which the reason stands beside the text
-_MARGIN = 36  # columns that it has there
+_MARGIN = 36  # columns that it has there, at the least
+_LINE = 100  # columns of text that it stands beside, at the most
 
 
 class Terminal:
@@ -43,9 +44,10 @@ class Terminal:
         if found.too_much:
             self.suspect.append(f"{shown(found.name)} ({found.share:.0%})")
             sheet.line(("! more than 40 % is gone: look at it", ALARM))
+        digits = len(str(found.windows[-1].last))
         for window in found.windows:
             sheet.blank()
-            self._window(window)
+            self._window(window, digits)
 
     def close(self) -> None:
         """What it comes to, by rule, and the articles that lost too much."""
@@ -58,8 +60,7 @@ class Terminal:
         if self.suspect and self.articles > 1:
             sheet.line(("! more than 40 % is gone of " + ", ".join(self.suspect), ALARM), indent=2)
 
-    def _window(self, window: Window) -> None:
-        digits = len(str(window.last))
+    def _window(self, window: Window, digits: int) -> None:
         beside = self.sheet.width is not None and self.sheet.width >= BESIDE
         told = ""
         for part in window.parts:
@@ -74,7 +75,11 @@ class Terminal:
     def _room(self, digits: int, beside: bool) -> int:
         if self.sheet.width is None:
             return _PIPED
-        return self.sheet.width - digits - 5 - (_MARGIN + 2 if beside else 0)
+        room = self.sheet.width - digits - 5
+        return min(_LINE, room - _MARGIN - 2) if beside else room
+
+    def _margin(self, digits: int) -> int:
+        return (self.sheet.width or 0) - digits - 5 - self._room(digits, True) - 2
 
     def _kept(self, line: Line, digits: int, beside: bool) -> None:
         room = self._room(digits, beside)
@@ -99,9 +104,9 @@ class Terminal:
             sheet.row((f"  {'':>{digits}} - ", GONE), [(f"... {counted(rest, 'more line')}, to line {cut.last}", NOTE)])
 
     def _put(self, gutter: str, pieces: Sequence[Piece], margin: Sequence[Piece], beside: bool, digits: int) -> None:
-        style = GONE if gutter.rstrip()[-1] in "-~" else PLAIN
+        style = ALARM if gutter.rstrip()[-1] in "-~" else PLAIN
         if margin and beside:
-            self.sheet.cells((gutter, style), ([pieces], self._room(digits, True)), ([margin], _MARGIN))
+            self.sheet.cells((gutter, style), ([pieces], self._room(digits, True)), ([margin], self._margin(digits)))
         elif beside:
             self.sheet.cells((gutter, style), ([pieces], self._room(digits, True)))
         else:
@@ -109,7 +114,7 @@ class Terminal:
 
     def _pieces(self, line: Line, whole: bool, room: int) -> list[Piece]:
         if line.sign == "-":
-            return [(line.text if whole else self.sheet.cut(line.text, room), GONE)]
+            return [(line.text if whole else self.sheet.cut(line.text, room), ALARM)]
         found: list[Piece] = []
         last = len(line.pieces) - 1
         for place, (sign, text) in enumerate(line.pieces):

@@ -162,7 +162,7 @@ def _alone(out: Sheet, story: Story, number: int) -> None:
         indent=2,
     )
     for sentence in said:
-        out.row((sign, style), [(sentence, style)])
+        out.row((sign, style), [(sentence, PLAIN)])
 
 
 def _beside(out: Sheet, story: Story) -> bool:
@@ -178,7 +178,7 @@ def _alone_beside(out: Sheet, story: Story) -> None:
     columns = [
         [
             [(f"Only {letter(i)} says", HEAD), (f": {counted(len(said), 'sentence')}", NOTE)],
-            *([(f"{sign} {sentence}", style)] for sentence in said),
+            *([(f"{sign} ", style), (sentence, PLAIN)] for sentence in said),
         ]
         for i, (said, sign, style) in enumerate(zip(sides, "-+", (GONE, NEW), strict=True))
     ]
