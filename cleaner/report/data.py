@@ -39,4 +39,5 @@ def tellings(story: Story) -> dict[str, object]:
 
 
 def _shared(story: Story) -> dict[str, object]:
-    return {"shared": {"dates": story.dates, "figures": story.figures, "names": story.names, "passages": story.passages}}
+    kinds = ("dates", "figures", "names", "quotes", "passages")
+    return {"shared": {kind: getattr(story, kind) for kind in kinds}}

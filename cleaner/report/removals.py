@@ -35,12 +35,11 @@ class Terminal:
             sheet.blank()
         self.articles += 1
         self.rules.update(removal.rule for removal in found.removed)
-        name = (shown(found.name), HEAD)
         if not found.windows:
-            sheet.line(name, (": nothing to remove", PLAIN), indent=2)
+            self._head(found.name, "nothing to remove")
             return
         lost = f"{found.gone:,} of {found.characters:,} characters ({found.share:.0%})"
-        sheet.line(name, (f": {counted(len(found.removed), 'removal')}, {lost}", PLAIN), indent=2)
+        self._head(found.name, f"{counted(len(found.removed), 'removal')}, {lost}")
         if found.too_much:
             self.suspect.append(f"{shown(found.name)} ({found.share:.0%})")
             sheet.line(("! more than 40 % is gone: look at it", ALARM))
@@ -59,6 +58,14 @@ class Terminal:
             sheet.line(((total if self.articles > 1 else "") + told, NOTE), indent=2)
         if self.suspect and self.articles > 1:
             sheet.line(("! more than 40 % is gone of " + ", ".join(self.suspect), ALARM), indent=2)
+
+    def _head(self, name: str, said: str) -> None:
+        """A name and what is said of it, on two lines where they do not fit on one."""
+        if self.sheet.width is not None and len(shown(name)) + 2 + len(said) > self.sheet.width:
+            self.sheet.line((shown(name), HEAD), indent=2)
+            self.sheet.row(("  ", PLAIN), [(said, PLAIN)])
+        else:
+            self.sheet.line((shown(name), HEAD), (f": {said}", PLAIN))
 
     def _window(self, window: Window, digits: int) -> None:
         beside = self.sheet.width is not None and self.sheet.width >= BESIDE
