@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from cleaner.report import counted
+
 Item = TypeVar("Item")
 
 PATIENCE = 1.0  # seconds before anything is said
@@ -76,7 +78,7 @@ class Progress:
     def _draw(self, number: int, frame: object) -> None:
         if self._held:
             return
-        count = "" if self._count is None else f" {self._count:,} articles"
+        count = "" if self._count is None else f" {counted(self._count, 'article')}"
         text = f"{self._what}{count}, {time.monotonic() - self._since:.0f} s"
         self._shown = True
         self._write(f"\r{text[: shutil.get_terminal_size().columns - 1]}\x1b[K")
