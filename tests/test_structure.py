@@ -107,6 +107,11 @@ def test_cleaning_a_text_needs_no_extraction_and_no_fingerprints():
     assert not found & {"trafilatura", "datasketch", "rich", "lxml", "scipy"}
 
 
+@pytest.mark.parametrize("form", ["--patch", "--html", "--json"])
+def test_only_the_terminals_report_needs_rich(fixtures, form):
+    assert "rich" not in loaded("diff", form, fixtures / "museum/theft-chronicle.txt")
+
+
 def test_the_library_is_as_small_to_import():
     code = "import sys, cleaner; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -9,7 +9,7 @@ from cleaner import text as texts
 from cleaner.clean import article_of, clean_many
 from cleaner.diff import claims
 from cleaner.diff.claims import Disagreement
-from cleaner.diff.sentences import Sentence, partners, passages, rows
+from cleaner.diff.sentences import Sentence, Spelled, common_runs, partners, rows, runs
 from cleaner.extract import extract
 from cleaner.model import Article
 
@@ -92,14 +92,27 @@ def story(articles: Sequence[Article]) -> Story:
     """The tellings of a story against the first one, none of them cleaned again."""
     head, *others = articles
     sides = [texts.sentences(article.text) for article in articles]
+    stated = [claims.read(side) for side in sides]
+    spelled = [Spelled(article.text) for article in articles]
+    passages = [runs(spelled[0], other) for other in spelled[1:]]
     tellings = []
     points: list[list[str | None]] = [[sentence] for sentence in sides[0]]
     for number, (article, side) in enumerate(zip(others, sides[1:], strict=True), 1):
         partner = partners(sides[0], side)
-        tellings.append(Telling(article, _compare(head, article, sides[0], side, partner)))
+        similarity, jaccard, same_story, same_copy = _likeness(head, article)
+        compared = Comparison(
+            similarity,
+            jaccard,
+            same_story,
+            same_copy,
+            rows(sides[0], side, partner),
+            spelled[0].texts(passages[number - 1]),
+            claims.disagreements(stated[0], stated[number], partner),
+        )
+        tellings.append(Telling(article, compared))
         _join(points, len(sides[0]), number, side, partner)
-    common = claims.shared(sides)
-    everywhere = _in_all(head.text, [article.text for article in others])
+    common = claims.shared(stated)
+    everywhere = spelled[0].texts(common_runs(passages))
     return Story(
         head,
         tuple(tellings),
@@ -123,14 +136,6 @@ def _join(points: list[list[str | None]], own: int, number: int, side: Sequence[
     points.extend([*[None] * number, side[j]] for j in range(len(side)) if j not in known)
 
 
-def _in_all(text: str, others: Sequence[str]) -> tuple[str, ...]:
-    """The passages of a text that all the others have too."""
-    found: tuple[str, ...] = (text,)
-    for other in others:
-        found = tuple(dict.fromkeys(piece for passage in found for piece in passages(passage, other)))
-    return found if others else ()
-
-
 def _ready(articles: Iterable[str | Article], clean: bool) -> list[Article]:
     given = [extract(article_of(a)) for a in articles]
     if not clean:
@@ -139,7 +144,9 @@ def _ready(articles: Iterable[str | Article], clean: bool) -> list[Article]:
     return [replace(a, text=r.text, blocks=(), date=a.date or r.date) for a, r in zip(given, results, strict=True)]
 
 
-def _compare(a: Article, b: Article, left: Sequence[str], right: Sequence[str], partner: dict[int, int]) -> Comparison:
+def _likeness(a: Article, b: Article) -> tuple[float, float, bool, bool]:
+    """The similarity of two articles' stories, the Jaccard index of their shingles, and whether they are one story and
+    copies of each other."""
     from cleaner.fingerprint import shingles  # numpy: only a comparison of articles pays for it
     from cleaner.group import copies, stories
 
@@ -149,12 +156,4 @@ def _compare(a: Article, b: Article, left: Sequence[str], right: Sequence[str], 
     days = [stories.day_of(article) for article in (a, b)]
     told = stories.scale(2, {(0, 1): similarity})[0, 1] >= stories.THRESHOLD and not stories.far_apart(*days)
     same_copy = jaccard >= copies.LINK
-    return Comparison(
-        round(similarity, 4),
-        round(jaccard, 4),
-        told or same_copy,
-        same_copy,
-        rows(left, right, partner),
-        passages(a.text, b.text),
-        claims.disagreements(left, right, partner),
-    )
+    return round(similarity, 4), round(jaccard, 4), told or same_copy, same_copy

@@ -124,6 +124,7 @@ def _figures(sentence: str, place: int) -> Iterable[Claim]:
                 kind = "year"
             elif after := _COUNTED.match(sentence, match.end()):
                 counted = _counted(after[1])
+                text = sentence[match.start() : after.start(1) + len(counted)] if counted else text
         yield Claim(kind, key, text, place, counted)
         if year := found["year"] or found["year2"] or (found["iso"] or "")[:4]:
             yield Claim("year", _value(year, None), year, place)
@@ -149,7 +150,8 @@ def _value(number: str, scale: str | None) -> str:
     else:
         ten, _, one = plain.partition("-")
         value = _SAID[ten] + (_SAID.get(one, 1) if one else 0)
-    return f"{value * _SCALES.get((scale or '').lower(), 1):g}" if value < 1e6 else f"{value:.0f}"
+    value *= _SCALES.get((scale or "").lower(), 1)
+    return f"{value:.0f}" if value == round(value) else f"{value:g}"
 
 
 def names(sentences: Sequence[str]) -> tuple[Claim, ...]:
@@ -193,68 +195,84 @@ def quotations(text: str) -> tuple[str, ...]:
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„\n]{5,600})[\"”»“]")
 
 
-def shared(sides: Sequence[Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """What all texts, given as sentences, state: "dates", "figures", "names" and "quotes", as the first says it."""
-    flat = [f" {' '.join(word for sentence in side for word in texts.words(sentence))} " for side in sides]
-    stated = [figures(side) for side in sides]
-    keys = [{(claim.kind, claim.key) for claim in side} for side in stated]
-    common = set.intersection(*keys) if keys else set()
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a text, given as sentences, states: made once a text by `read`."""
+
+    sentences: Sequence[str]
+    figures: tuple[Claim, ...]
+    names: tuple[Claim, ...]
+    topics: tuple[frozenset[str], ...]  # the words of each sentence that say what it is about
+    flat: str  # its words, for looking up a run of them
+
+    def says(self, words: str) -> bool:
+        """Whether it has a run of words, in small letters with a space between."""
+        return f" {words} " in self.flat
+
+
+def read(sentences: Sequence[str]) -> Stated:
+    """What a text states."""
+    words = [texts.words(sentence) for sentence in sentences]
+    topics = tuple(frozenset(_content(found)) for found in words)
+    flat = f" {' '.join(word for found in words for word in found)} "
+    return Stated(sentences, figures(sentences)[:_MOST], names(sentences)[:_MOST], topics, flat)
+
+
+_MOST = 300  # figures, or names, of one text that are looked at: each is held against each of another
+
+
+_LISTED = 100  # names, or quotations, that all texts have and that are listed
+
+
+def shared(sides: Sequence[Stated]) -> dict[str, tuple[str, ...]]:
+    """What all texts state: "dates", "figures", "names" and "quotes", as the first says it."""
+    first, *others = sides
+    common = set.intersection(*({(claim.kind, claim.key) for claim in side.figures} for side in sides))
     dates: dict[str, str] = {}
     numbers: dict[tuple[str, str], str] = {}
-    for claim in (claim for side in stated for claim in side):
+    for claim in (claim for side in sides for claim in side.figures):
         if (claim.kind, claim.key) in common:
             if claim.kind == "date":
                 if len(claim.text) > len(dates.get(claim.key, "")):  # the wording with the year, where one has it
                     dates[claim.key] = claim.text
             else:
-                numbers.setdefault((claim.kind, claim.key), f"{claim.text} {claim.counted}".strip())
+                numbers.setdefault((claim.kind, claim.key), claim.text)
     told = " ".join(dates.values())
     figured = (text for (kind, _), text in numbers.items() if not (kind == "year" and text in told))
-    counts = Counter(claim.key for claim in names(sides[0])) if sides else Counter[str]()
-    wordings = {claim.key: claim.text for claim in names(sides[0])} if sides else {}
-    weekdays = [key for key in counts if key in _WEEKDAYS]
-    everywhere = [key for key, _ in counts.most_common() if all(f" {key} " in text for text in flat)]
-    said = quotations("\n".join(sides[0])) if sides else ()
-    longest = [
-        key
-        for key in everywhere
-        if key not in weekdays and not any(f" {key} " in f" {other} " for other in everywhere if other != key)
-    ]
+    counts = Counter(claim.key for claim in first.names)
+    wordings = {claim.key: claim.text for claim in first.names}
+    everywhere = [key for key, _ in counts.most_common() if all(other.says(key) for other in others)]
+    weekdays = [key for key in everywhere if key in _WEEKDAYS]
+    own = [key for key in everywhere if key not in _WEEKDAYS][:_LISTED]
+    longest = [key for key in own if not any(f" {key} " in f" {other} " for other in own if other != key)]
+    said = quotations("\n".join(first.sentences))[:_LISTED]
     return {
-        "dates": (*dates.values(), *(wordings[key] for key in everywhere if key in weekdays)),
+        "dates": (*dates.values(), *(wordings[key] for key in weekdays)),
         "figures": tuple(dict.fromkeys(figured)),
         "names": tuple(wordings[key] for key in longest),
-        "quotes": tuple(quote for quote in said if all(f" {' '.join(texts.words(quote))} " in text for text in flat)),
+        "quotes": tuple(quote for quote in said if all(other.says(" ".join(texts.words(quote))) for other in others)),
     }
 
 
-def disagreements(first: Sequence[str], second: Sequence[str], partner: Mapping[int, int]) -> tuple[Disagreement, ...]:
-    """Where two texts, given as sentences, state different figures or names of what seems the same.
+def disagreements(first: Stated, second: Stated, partner: Mapping[int, int]) -> tuple[Disagreement, ...]:
+    """Where two texts state different figures or names of what seems the same.
 
     A figure counts where the other text does not have it anywhere, and stands against one of its kind, in a sentence that
     is the partner of its own or speaks of the same, that the first text does not have anywhere.
     """
-    sides = (figures(first), figures(second))
-    keys = [{claim.key for claim in side} for side in sides]
-    odd = [[claim for claim in side if claim.key not in other] for side, other in zip(sides, reversed(keys), strict=True)]
-    named = [names(side) for side in (first, second)]
-    flat = [f" {' '.join(texts.words(' '.join(side)))} " for side in (first, second)]
-    odd_names = [
-        [claim for claim in side if f" {claim.key} " not in other] for side, other in zip(named, reversed(flat), strict=True)
-    ]
-    topics = _Topics(first, second)
+    known = [{claim.key for claim in side.figures} for side in (first, second)]
+    odd = [claim for claim in first.figures if claim.key not in known[1]]
+    odd_there = [claim for claim in second.figures if claim.key not in known[0]]
+    spread = Counter(word for side in (first, second) for topic in side.topics for word in topic)
     scored = [
-        (topics.alike(a, b) + (2 if partner.get(a.sentence) == b.sentence else 0), a, b)
-        for a in odd[0]
-        for b in odd[1]
+        (_alike(first, second, a, b, spread) + (2 if partner.get(a.sentence) == b.sentence else 0), a, b)
+        for a in odd
+        for b in odd_there
         if _comparable(a, b)
     ]
-    scored += [
-        (3.0 if partner.get(a.sentence) == b.sentence else 2.0, a, b)
-        for a in odd_names[0]
-        for b in odd_names[1]
-        if _misspelt(a.key, b.key)
-    ]
+    named = {claim.key: claim for claim in reversed(first.names) if not second.says(claim.key)}.values()
+    named_there = {claim.key: claim for claim in reversed(second.names) if not first.says(claim.key)}.values()
+    scored += [(2.0, a, b) for a in named for b in named_there if _misspelt(a.key, b.key)]
     found, taken = [], set()
     for score, a, b in sorted(scored, key=lambda item: (-item[0], item[1].sentence, item[2].sentence, item[1].text)):
         one, other = (0, a.kind, a.key), (1, b.kind, b.key)
@@ -263,40 +281,31 @@ def disagreements(first: Sequence[str], second: Sequence[str], partner: Mapping[
         taken |= {one, other}
         found.append((a, b))
     found.sort(key=lambda pair: (pair[0].kind == "name", pair[0].sentence))
-    return tuple(Disagreement(a.kind, _said(a), _said(b), first[a.sentence], second[b.sentence]) for a, b in found)
+    return tuple(
+        Disagreement(a.kind, a.text, b.text, first.sentences[a.sentence], second.sentences[b.sentence]) for a, b in found
+    )
 
 
-def _said(claim: Claim) -> str:
-    return f"{claim.text} {claim.counted}".strip()
+def _alike(first: Stated, second: Stated, a: Claim, b: Claim, spread: Mapping[str, int]) -> float:
+    """How far the sentences of two claims speak of the same: by the words that few sentences of both texts have."""
+    common = first.topics[a.sentence] & second.topics[b.sentence]
+    same = bool(a.counted and b.counted) and _unit(a) == _unit(b)
+    return sum(1 / spread[word] for word in common) + (0.6 if same and common else 0)
 
 
 def _comparable(a: Claim, b: Claim) -> bool:
     if a.kind != b.kind:
         return False
-    units = [_stem(claim.counted.split()[0].lower()) if claim.counted else "" for claim in (a, b)]
-    return units[0] == units[1] or not (set(units) & _UNITS)
+    units = {_unit(a), _unit(b)}
+    return len(units) == 1 or not units & _UNITS
 
 
-class _Topics:
-    """How far two sentences speak of the same: by the words that few of the sentences have."""
-
-    def __init__(self, first: Sequence[str], second: Sequence[str]) -> None:
-        self._bags = [[frozenset(_content(sentence)) for sentence in side] for side in (first, second)]
-        self._spread = [Counter(word for bag in side for word in bag) for side in self._bags]
-
-    def alike(self, a: Claim, b: Claim) -> float:
-        common = self._bags[0][a.sentence] & self._bags[1][b.sentence]
-        weight = sum(2 / (self._spread[0][word] + self._spread[1][word]) for word in common)
-        same = (
-            bool(a.counted) and _stem(a.counted.split()[0].lower()) == _stem(b.counted.split()[0].lower())
-            if b.counted
-            else False
-        )
-        return weight / 2 + (0.6 if same and common else 0)
+def _unit(claim: Claim) -> str:
+    return _stem(claim.counted.split()[0].lower()) if claim.counted else ""
 
 
-def _content(sentence: str) -> Iterable[str]:
-    for word in texts.words(sentence):
+def _content(words: Iterable[str]) -> Iterable[str]:
+    for word in words:
         if len(word) > 3 and word not in _OPENERS and word not in _SAID and not word[0].isdigit():
             yield _stem(word)
 

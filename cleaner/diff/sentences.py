@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -44,25 +44,59 @@ class Sentence:
 def passages(a: str, b: str) -> tuple[str, ...]:
     """The longest runs of at least PASSAGE words, capitals and punctuation apart, that two texts share, in the order of
     the first; each once."""
-    first = [(match.group().lower(), match.start(), match.end()) for match in texts.WORD.finditer(a)]
-    second = [match.group().lower() for match in texts.WORD.finditer(b)]
+    first = Spelled(a)
+    return first.texts(runs(first, Spelled(b)))
+
+
+class Spelled:
+    """A text's words in small letters, and where they stand in it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.places = [match.span() for match in texts.WORD.finditer(text)]
+        self.words = [text[start:end].lower() for start, end in self.places]
+
+    def texts(self, runs: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+        """What stands at runs of words, each wording once."""
+        return tuple(dict.fromkeys(self.text[self.places[i][0] : self.places[j - 1][1]] for i, j in runs))
+
+
+def runs(first: Spelled, second: Spelled) -> list[tuple[int, int]]:
+    """The places in the first text of the longest runs of at least PASSAGE words that the second has too."""
+    ours, theirs = first.words, second.words
     starts: dict[tuple[str, ...], int] = {}
-    for j in range(len(second) - PASSAGE + 1):
-        starts.setdefault(tuple(second[j : j + PASSAGE]), j)
-    words = [word for word, _, _ in first]
-    found: dict[str, None] = {}
+    for j in range(len(theirs) - PASSAGE + 1):
+        starts.setdefault(tuple(theirs[j : j + PASSAGE]), j)
+    found = []
     i = 0
-    while i <= len(words) - PASSAGE:
-        at = starts.get(tuple(words[i : i + PASSAGE]))
+    while i <= len(ours) - PASSAGE:
+        at = starts.get(tuple(ours[i : i + PASSAGE]))
         if at is None:
             i += 1
             continue
         size = PASSAGE
-        while i + size < len(words) and at + size < len(second) and words[i + size] == second[at + size]:
+        while i + size < len(ours) and at + size < len(theirs) and ours[i + size] == theirs[at + size]:
             size += 1
-        found[a[first[i][1] : first[i + size - 1][2]]] = None
+        found.append((i, i + size))
         i += size
-    return tuple(found)
+    return found
+
+
+def common_runs(sides: Sequence[Sequence[tuple[int, int]]]) -> list[tuple[int, int]]:
+    """Of runs of words in one text, that several others share with it, what all of them share."""
+    common = list(sides[0]) if sides else []
+    for side in sides[1:]:
+        overlaps = []
+        k = 0
+        for i, j in common:
+            while k < len(side) and side[k][1] <= i:
+                k += 1
+            m = k
+            while m < len(side) and side[m][0] < j:
+                overlaps.append((max(i, side[m][0]), min(j, side[m][1])))
+                m += 1
+        common = [(low, high) for low, high in overlaps if high - low >= PASSAGE]
+    return common
 
 
 def align(a: str, b: str) -> tuple[Sentence, ...]:

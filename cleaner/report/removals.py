@@ -14,7 +14,7 @@ FOLD_AT = 6  # lines of a removal that are shown whole
 _SHOWN = 4  # of those that are folded, each on one line
 _AROUND = 60  # characters that stay, shown on each side of a part of a line that goes
 _PIPED = 100  # characters of a line that stays, where there is no width to keep to
-BESIDE = 100  # columns from which the reason stands beside the text
+BESIDE = 120  # columns from which the reason stands beside the text
 _MARGIN = 36  # columns that it has there, at the least
 _LINE = 100  # columns of text that it stands beside, at the most
 
