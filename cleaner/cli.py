@@ -14,14 +14,31 @@ if TYPE_CHECKING:
     from cleaner.commands.intake import Inputs
 
 from cleaner.commands.ledger import Ledger, Usage
+from cleaner.commands.output import Look, Out
 from cleaner.rules import PARTS, RuleError
 from cleaner.version import VERSION
 
+_HELP = """Strip boilerplate from scraped news articles, group copies and stories, and show what differs.
+
+\b
+Examples:
+  cleaner clean article.txt                   the article without boilerplate
+  cleaner clean --diff scraped/               what would be removed, and why
+  cleaner clean scraped/ -o cleaned/          one output a file
+  cleaner group articles/                     copies and stories
+  cleaner diff one.txt other.txt              how two articles differ
+  cleaner diff --story ID out/                how the tellings of a story differ
+  cleaner run scraped/ out/                   all of it, with out/report.html
+  cleaner rules show en/related-heading       what a rule removes, and keeps
+
+\b
+cleaner COMMAND --help tells more.
+"""
+
 app = typer.Typer(
     name="cleaner",
-    help="Strip boilerplate from scraped news articles, group copies and stories, and show what differs.",
+    help=_HELP,
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -51,6 +68,13 @@ IdField = Annotated[str, typer.Option(metavar="NAME", help="The record field tha
 DateField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the date.")]
 Workers = Annotated[int, typer.Option("--workers", "-j", metavar="N", min=0, help="Worker processes; 0 is one a processor.")]
 When = Annotated[Color, typer.Option("--color", metavar="WHEN", help="Colour: auto, always or never.")]
+Width = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=20, help="Columns of a report, else the terminal's.", show_default=False),
+]
+NoPager = Annotated[bool, typer.Option("--no-pager", help="Do not show reports in a pager.")]
+Patch = Annotated[bool, typer.Option("--patch", help="As a patch for git apply; of plain-text files.")]
+Html = Annotated[bool, typer.Option("--html", help="The report as one HTML page.")]
 Lang = Annotated[
     str | None,
     typer.Option("--lang", metavar="TAG", help="The articles' language (en, de, ...), else found out.", show_default=False),
@@ -84,12 +108,13 @@ def _top(
     pass
 
 
-def _run(work: Callable[[Ledger], None]) -> NoReturn:
+def _run(work: Callable[[Ledger, Out], None], look: Look | None = None) -> NoReturn:
     """Do a command's work and end with its exit code."""
     ledger = Ledger()
+    out = Out(look, ledger.progress.end)
     try:
         try:
-            work(ledger)
+            work(ledger, out)
         except (Usage, RuleError) as error:
             ledger.say(str(error))
             code = 2
@@ -105,6 +130,8 @@ def _run(work: Callable[[Ledger], None]) -> NoReturn:
         _drop_output()
         ledger.say(f"{error.filename or 'standard output'}: {error.strerror}")
         code = 2
+    finally:
+        out.close()
     raise typer.Exit(code)
 
 
@@ -143,6 +170,8 @@ def clean(
     in_place: Annotated[bool, typer.Option("--in-place", help="Rewrite plain-text files.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Records, with what was removed and why.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what would be removed, and why, instead.")] = False,
+    patch: Patch = False,
+    html: Html = False,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if anything would be removed.")] = False,
     learn: Annotated[bool, typer.Option("--learn", help="First learn what repeats within each site.")] = False,
     lang: Lang = None,
@@ -156,6 +185,8 @@ def clean(
     date_field: DateField = "date",
     workers: Workers = 0,
     color: When = Color.auto,
+    width: Width = None,
+    no_pager: NoPager = False,
 ) -> None:
     """Strip the boilerplate from articles.
 
@@ -165,13 +196,14 @@ def clean(
     """
     inputs = _inputs(paths, from_, text_field, id_field, date_field, context, lang)
 
-    def work(ledger: Ledger) -> None:
+    def work(ledger: Ledger, out: Out) -> None:
         from cleaner.commands import clean as command
         from cleaner.commands.config import Flags, configured
-        from cleaner.commands.output import Out
         from cleaner.engine import engine
 
-        chosen = [name for name, on in (("in-place", in_place), ("json", json), ("diff", diff), ("check", check)) if on]
+        forms = [name for name, on in (("patch", patch), ("html", html)) if on]
+        others = (("in-place", in_place), ("json", json), ("diff", diff and not forms), ("check", check))
+        chosen = [name for name, on in others if on] + forms
         if len(chosen) > 1:
             raise Usage(f"--{chosen[0]} and --{chosen[1]} do not go together")
         if output == "":
@@ -184,10 +216,10 @@ def clean(
             how,
             engine(workers),
             ledger,
-            Out(color.value),
+            out,
         )
 
-    _run(work)
+    _run(work, Look(color.value, width, not no_pager))
 
 
 @app.command()
@@ -206,6 +238,8 @@ def group(
     date_field: DateField = "date",
     workers: Workers = 0,
     color: When = Color.auto,
+    width: Width = None,
+    no_pager: NoPager = False,
 ) -> None:
     """Group copies and stories.
 
@@ -215,16 +249,15 @@ def group(
     """
     inputs = _inputs(paths, from_, text_field, id_field, date_field, context, lang)
 
-    def work(ledger: Ledger) -> None:
+    def work(ledger: Ledger, out: Out) -> None:
         from cleaner.commands import group as command
         from cleaner.commands.config import Flags, configured
-        from cleaner.commands.output import Out
         from cleaner.engine import engine
 
         how = command.How("unique" if unique else "json" if json else "overview", not no_clean, copies_only)
-        command.run(configured(inputs, Flags(rules or ()), ledger), how, engine(workers), ledger, Out(color.value))
+        command.run(configured(inputs, Flags(rules or ()), ledger), how, engine(workers), ledger, out)
 
-    _run(work)
+    _run(work, Look(color.value, width, not no_pager))
 
 
 @app.command()
@@ -238,6 +271,8 @@ def diff(
         typer.Option("--story", metavar="ID", help="The tellings of a story of a run's OUT.", show_default=False),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+    patch: Patch = False,
+    html: Html = False,
     no_clean: NoClean = False,
     lang: Lang = None,
     rules: RulesFiles = None,
@@ -249,6 +284,8 @@ def diff(
     id_field: IdField = "id",
     date_field: DateField = "date",
     color: When = Color.auto,
+    width: Width = None,
+    no_pager: NoPager = False,
 ) -> None:
     """Show what was removed and why, or how articles differ.
 
@@ -258,21 +295,23 @@ def diff(
     """
     inputs = _inputs(paths, from_, text_field, id_field, date_field, context, lang)
 
-    def work(ledger: Ledger) -> None:
+    def work(ledger: Ledger, out: Out) -> None:
         from cleaner.commands import diff as command
         from cleaner.commands.config import Flags, configured
-        from cleaner.commands.output import Out
         from cleaner.engine import engine
 
+        forms = [name for name, on in (("json", json), ("patch", patch), ("html", html)) if on]
+        if len(forms) > 1:
+            raise Usage(f"--{forms[0]} and --{forms[1]} do not go together")
         command.run(
             configured(inputs, Flags(rules or (), gentle, aggressive, include or ()), ledger),
-            command.How(json, not no_clean, story),
+            command.How(forms[0] if forms else "terminal", not no_clean, story),
             engine(1),
             ledger,
-            Out(color.value),
+            out,
         )
 
-    _run(work)
+    _run(work, Look(color.value, width, not no_pager))
 
 
 @app.command()
@@ -291,19 +330,21 @@ def run(
     date_field: DateField = "date",
     workers: Workers = 0,
     color: When = Color.auto,
+    width: Width = None,
+    no_pager: NoPager = False,
 ) -> None:
     """Clean a directory, group it, report on it.
 
-    Writes OUT/articles, OUT/groups.jsonl, OUT/manifest.jsonl (a row for every input) and OUT/summary.json.
+    Writes OUT/articles, OUT/groups.jsonl, OUT/manifest.jsonl (a row for every input), OUT/summary.json and
+    OUT/report.html.
 
     Example: cleaner run scraped/ cleaned/
     """
     inputs = _inputs([source], from_, text_field, id_field, date_field, context, lang)
 
-    def work(ledger: Ledger) -> None:
+    def work(ledger: Ledger, out: Out) -> None:
         from cleaner.commands import run as command
         from cleaner.commands.config import Flags, configured
-        from cleaner.commands.output import Out
         from cleaner.engine import engine
 
         command.run(
@@ -311,10 +352,10 @@ def run(
             target,
             engine(workers),
             ledger,
-            Out(color.value),
+            out,
         )
 
-    _run(work)
+    _run(work, Look(color.value, width, not no_pager))
 
 
 @rules_app.command("list")
@@ -324,9 +365,8 @@ def rules_list(file: RulesFile = None) -> None:
     Example: cleaner rules list
     """
     from cleaner.commands import rules as command
-    from cleaner.commands.output import Out
 
-    _run(lambda ledger: command.list_rules(Out(), file))
+    _run(lambda ledger, out: command.list_rules(out, file))
 
 
 @rules_app.command("show")
@@ -336,9 +376,8 @@ def rules_show(name: Annotated[str, typer.Argument(metavar="ID", help="The rule'
     Example: cleaner rules show en/related-heading
     """
     from cleaner.commands import rules as command
-    from cleaner.commands.output import Out
 
-    _run(lambda ledger: command.show(Out(), name, file))
+    _run(lambda ledger, out: command.show(out, name, file))
 
 
 @rules_app.command("test")
@@ -348,9 +387,8 @@ def rules_test(file: RulesFile = None) -> None:
     Example: cleaner rules test my-rules.toml
     """
     from cleaner.commands import rules as command
-    from cleaner.commands.output import Out
 
-    _run(lambda ledger: command.test(Out(), ledger, file))
+    _run(lambda ledger, out: command.test(out, ledger, file))
 
 
 @rules_app.command("learn")
@@ -371,11 +409,10 @@ def rules_learn(
     """
     inputs = _inputs(paths, from_, text_field, "id", "date", context)
 
-    def work(ledger: Ledger) -> None:
+    def work(ledger: Ledger, out: Out) -> None:
         from cleaner.commands import rules as command
-        from cleaner.commands.output import Out
         from cleaner.engine import engine
 
-        command.learn(inputs, output, engine(workers), ledger, Out())
+        command.learn(inputs, output, engine(workers), ledger, out)
 
     _run(work)

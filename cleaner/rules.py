@@ -45,7 +45,7 @@ from typing import Any
 import re2
 
 from cleaner.language import family
-from cleaner.text import fold
+from cleaner.text import fold, meant
 
 KINDS = ("line", "section", "more", "start")
 PLACES = ("any", "head", "tail")
@@ -100,7 +100,8 @@ def parse(data: Mapping[str, Any], origin: str, trusted: bool = False) -> list[R
     """
     unknown = sorted(set(data) - {"rule", "lang"})
     if unknown:
-        raise RuleError(f"{origin}: unknown key {unknown[0]!r}; rules stand under [[rule]]")
+        hint = meant(unknown[0], ("rule", "lang"))
+        raise RuleError(f"{origin}: unknown key {unknown[0]!r}{hint}; rules stand under [[rule]]")
     entries = data.get("rule", [])
     if not isinstance(entries, list):
         raise RuleError(f"{origin}: 'rule' must be an array of tables: [[rule]]")
@@ -111,7 +112,7 @@ def parse(data: Mapping[str, Any], origin: str, trusted: bool = False) -> list[R
         name = f"{origin}: rule {entry.get('id', f'number {number}')!s}"
         unknown = sorted(set(entry) - set(Rule.__dataclass_fields__))
         if unknown:
-            raise RuleError(f"{name}: unknown key {unknown[0]!r}")
+            raise RuleError(f"{name}: unknown key {unknown[0]!r}{meant(unknown[0], Rule.__dataclass_fields__)}")
         values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
         try:
             rule = Rule(**{"lang": data.get("lang", ""), "sure": not trusted, **values})

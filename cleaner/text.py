@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 
 from cleaner.model import Block
@@ -132,6 +133,14 @@ def one_line(text: str, width: int = 200) -> str:
     """`visible` text on one line of at most `width` characters, for messages and table cells."""
     flat = visible(" ".join(text.split()))
     return flat if len(flat) <= width else flat[: width - 1] + "…"
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """What a wrong word was probably meant to be, as the end of a message; "" where none of the known ones is close."""
+    from difflib import get_close_matches  # only a mistake pays for it
+
+    close = get_close_matches(word.lower(), list(known), n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 def date_of(value: object) -> str | None:

@@ -50,7 +50,7 @@ def raw_controls(text):
 
 def environment(extra=None):
     """The environment of a command under test: no colour, hashing or terminal setting of whoever runs the tests."""
-    drop = ("NO_COLOR", "FORCE_COLOR", "PYTHONHASHSEED", "COLUMNS", "TERM")
+    drop = ("NO_COLOR", "FORCE_COLOR", "PYTHONHASHSEED", "COLUMNS", "LINES", "TERM", "PAGER", "CLEANER_PAGER", "LESS")
     return {**{k: v for k, v in os.environ.items() if k not in drop}, **(extra or {})}
 
 

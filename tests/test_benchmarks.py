@@ -76,3 +76,19 @@ def test_pages(compare):
 def test_only_the_sites_listed(compare, tmp_path):
     (tmp_path / "sites.txt").write_text("site1.example\n")
     assert ": 1 pages of text" in compare(lambda gold: {"dirty": gold}, "--sites", tmp_path / "sites.txt")
+
+
+def printed(script, *args):
+    command = [sys.executable, str(SCRIPT.parent / script), *map(str, args)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=100, check=True).stdout
+
+
+def test_tellings_are_timed_beside_difflib():
+    assert "3 tellings of 200 words" in printed("tellings.py", "--tellings", 3, "--words", 200)
+
+
+def test_patches_of_texts_at_hand(fixtures):
+    out = printed("patches.py", fixtures)
+    assert "8 changed by cleaning" in out
+    assert "makes: 0\n" in out
+    assert "source: 0\n" in out

@@ -68,6 +68,8 @@ def test_the_command_line_overrides_the_language(run_cleaner, tree):
 
 BAD = {
     "unknown key": ("colour = 1\n", "unknown key 'colour'"),
+    "a slip": ("include_ = []\n", "unknown key 'include_' (did you mean 'include'?); the keys are"),
+    "a slip in a rule": (f"[[rule]]\n{RULE}keep = ['x']\n", "rule my/weather: unknown key 'keep' (did you mean 'keeps'?)"),
     "rules no list": ("rules = 'mine.toml'\n", "'rules' must be"),
     "rules no paths": ("rules = [1]\n", "'rules' must be"),
     "rule no tables": ("rule = 1\n", "'rule' must be"),

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.diff import PASSAGE, align, diff, passages
+from cleaner.diff import diff
+from cleaner.diff.sentences import PASSAGE, align, passages
 
 FIRST = "The mayor spoke on Monday. “We will open the bridge again before the first snow,” she said. Nobody asked why."
 SECOND = 'Crowds came. "We will open the bridge again before the first snow", said the mayor. Nobody asked why.'

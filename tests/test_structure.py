@@ -79,7 +79,8 @@ def test_no_import_goes_in_a_circle():
     ("library", "owner"), [("trafilatura", "extract"), ("rich", "report"), ("datasketch", "fingerprint"), ("re2", "rules")]
 )
 def test_one_part_owns_a_library(library, owner):
-    assert {name for name, path in MODULES.items() if library in {i.split(".")[0] for i in imported(path)}} == {owner}
+    users = {name.split(".")[0] for name, path in MODULES.items() if library in {i.split(".")[0] for i in imported(path)}}
+    assert users == {owner}
 
 
 def test_no_module_of_odds_and_ends():
@@ -104,6 +105,11 @@ def test_cleaning_a_text_needs_no_extraction_and_no_fingerprints():
     found = loaded("clean", input="The council met.\n\nAdvertisement\n")
     assert "re2" in found
     assert not found & {"trafilatura", "datasketch", "rich", "lxml", "scipy"}
+
+
+@pytest.mark.parametrize("form", ["--patch", "--html", "--json"])
+def test_only_the_terminals_report_needs_rich(fixtures, form):
+    assert "rich" not in loaded("diff", form, fixtures / "museum/theft-chronicle.txt")
 
 
 def test_the_library_is_as_small_to_import():

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Protocol
 
 from cleaner import learn, records
 from cleaner.commands.intake import Cleaned, Inputs, cleaned, note_if_empty
 from cleaner.commands.ledger import Ledger, Usage
 from cleaner.commands.output import Out
+from cleaner.diff.removals import Removals, removals
 from cleaner.engine import Engine
 from cleaner.model import Failure
 from cleaner.records import Fields, Source
@@ -21,7 +23,7 @@ from cleaner.rules import Rule
 class How:
     """What becomes of the cleaned articles."""
 
-    mode: str = "text"  # text, json, diff, check, in-place
+    mode: str = "text"  # text, json, diff, patch, html, check, in-place
     directory: str | None = None
     learn: bool = False
 
@@ -34,14 +36,15 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
         if single and len(sources) > 1:
             raise Usage(f"{len(sources)} inputs: say -o DIR, --in-place, --json, --diff or --check")
     places = output_paths(sources, Path(how.directory), how.mode == "json", inputs.paths) if how.directory else {}
-    rules = learned(sources, inputs, engine) if how.learn else None
-    if how.mode == "in-place":
+    rules = learned(sources, inputs, engine, ledger) if how.learn else None
+    if how.mode in ("in-place", "patch"):
         files = {
             source.path.resolve(): source for source in reversed(sources) if source.path
         }  # a file and a link to it: once
         sources = [source for source in sources if source.path is None or files[source.path.resolve()] is source]
-        sources = [source for source in sources if _rewritable(source, ledger)]
-    stream = cleaned(sources, inputs, engine, rules=rules, metadata=how.mode == "json")
+        sources = [source for source in sources if _rewritable(source, ledger, how.mode)]
+    stream = ledger.progress.over(cleaned(sources, inputs, engine, rules=rules, metadata=how.mode == "json"), "cleaned")
+    report = _report(how.mode, out)
     empty = {source.rel: source for source in sources if not source.single}
     for source, items in groupby(stream, key=lambda pair: pair[0]):
         empty.pop(source.rel, None)
@@ -50,20 +53,25 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
             write(places[source.rel], source, results, inputs.fields, how.mode == "json", ledger)
         else:
             for item in results:
-                _deliver(item, source, how.mode, inputs.fields, ledger, out)
+                if report:
+                    report.add(removals(item.article.id, item.result))
+                else:
+                    _deliver(item, source, how.mode, inputs.fields, ledger, out)
+    if report:
+        report.close()
     for source in empty.values():
         ledger.note("empty files", source.name, "no records in it")
         if how.directory:
             records.write_atomically(places[source.rel], [])
 
 
-def learned(sources: list[Source], inputs: Inputs, engine: Engine) -> tuple[Rule, ...]:
+def learned(sources: list[Source], inputs: Inputs, engine: Engine, ledger: Ledger) -> tuple[Rule, ...]:
     """The rules in force with those that the sources' own repetition teaches. The sources are read once for it."""
     once = [source.name for source in sources if source.stream is not None]
     if once:
         raise Usage(f"{once[0]}: --learn reads its inputs twice, and this one can be read only once")
-    items = (item for _, item in cleaned(sources, inputs, engine, cleaning=False))
-    return inputs.in_force(learn.learn(item.article for item in items if isinstance(item, Cleaned)))
+    read = ledger.progress.over(cleaned(sources, inputs, engine, cleaning=False), "read")
+    return inputs.in_force(learn.learn(item.article for _, item in read if isinstance(item, Cleaned)))
 
 
 def _named(items: Iterable[tuple[Source, Cleaned | Failure]], ledger: Ledger) -> Iterator[Cleaned]:
@@ -106,20 +114,40 @@ def record_of(item: Cleaned, source: Source, fields: Fields, full: bool) -> dict
     return record
 
 
-def _deliver(item: Cleaned, source: Source, mode: str, fields: Fields, ledger: Ledger, out: Out) -> None:
-    if mode == "diff":
-        from cleaner import report
+class _Report(Protocol):
+    """What articles are shown on, one after the other."""
 
-        report.removals(out.console(), item.article.id, item.result)
-    elif mode == "check":
+    def add(self, found: Removals) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def _report(mode: str, out: Out) -> _Report | None:
+    if mode == "diff":
+        from cleaner.report.removals import Terminal
+
+        return Terminal(out.console())
+    if mode == "html":
+        from cleaner.report.page import Page
+
+        return Page(out.exact)
+    return None
+
+
+def _deliver(item: Cleaned, source: Source, mode: str, fields: Fields, ledger: Ledger, out: Out) -> None:
+    if mode == "check":
         if item.result.removed:
             ledger.changes += 1
             count = len(item.result.removed)
             ledger.note("articles would change", item.article.id, f"{count} removal{'s' * (count != 1)} to be made")
-    elif mode == "in-place":
+    elif mode in ("in-place", "patch"):
         if item.result.removed:
             try:
-                _rewrite(source, item)
+                if mode == "patch":
+                    out.page()
+                    out.raw(_patch(source, item))
+                else:
+                    _rewrite(source, item)
             except (OSError, records.Unreadable) as error:
                 ledger.fail(Failure(source.name, records.reason(error)))
     elif mode == "text" and source.single:
@@ -129,13 +157,14 @@ def _deliver(item: Cleaned, source: Source, mode: str, fields: Fields, ledger: L
         out.exact(records.dumps(record_of(item, source, fields, mode == "json")) + "\n")
 
 
-def _rewritable(source: Source, ledger: Ledger) -> bool:
+def _rewritable(source: Source, ledger: Ledger, mode: str) -> bool:
+    done = "patched" if mode == "patch" else "rewritten in place"
     why = (
-        "standard input cannot be rewritten"
+        f"standard input cannot be {done}"
         if source.path is None
-        else "only plain-text files are rewritten in place"
+        else f"only plain-text files are {done}"
         if source.format != "text" or source.stream is not None
-        else "compressed files are not rewritten in place"
+        else f"compressed files are not {done}"
         if source.compression
         else ""
     )
@@ -148,6 +177,37 @@ def _rewritable(source: Source, ledger: Ledger) -> bool:
 
 def _rewrite(source: Source, item: Cleaned) -> None:
     """Put the cleaned text in the file's place, in its encoding, with its line ends and mode."""
+    path, _, encoding = _as_read(source, item)
+    records.write_atomically(path, [records.encode(item.result.text, encoding)], path.stat().st_mode & 0o7777)
+
+
+def _patch(source: Source, item: Cleaned) -> bytes:
+    """The patch that takes from the file what cleaning removes."""
+    from cleaner.report.patch import patch
+
+    path, before, encoding = _as_read(source, item)
+    mark = len(records.encode("", encoding))
+
+    def size(text: str) -> int:
+        return len(records.encode(text, encoding)) - mark
+
+    source_text, spans, place, at = item.result.source, [], 0, mark
+    for removal in item.result.removed:
+        at += size(source_text[place : removal.start])
+        end = at + size(source_text[removal.start : removal.end])
+        spans.append((at, end))
+        place, at = removal.end, end
+    edges = [0, *(edge for span in spans for edge in span), len(before)]
+    if b"".join(before[low:high] for low, high in zip(edges[::2], edges[1::2], strict=True)) != records.encode(
+        item.result.text, encoding
+    ):
+        raise records.Unreadable(f"cannot be patched, since its signs depend on those before them ({encoding})")
+    return patch(str(path), before, spans)
+
+
+def _as_read(source: Source, item: Cleaned) -> tuple[Path, bytes, str]:
+    """The file itself, its bytes and its encoding. Raises Unreadable where it is not what was cleaned, or where its text
+    does not give its bytes back."""
     assert source.path is not None
     path = source.path.resolve()
     before = path.read_bytes()
@@ -156,7 +216,7 @@ def _rewrite(source: Source, item: Cleaned) -> None:
         raise records.Unreadable("changed while it was being cleaned")
     if records.encode(text, encoding) != before:
         raise records.Unreadable(f"cannot be written back as it was ({encoding})")
-    records.write_atomically(path, [records.encode(item.result.text, encoding)], path.stat().st_mode & 0o7777)
+    return path, before, encoding
 
 
 def output_paths(sources: list[Source], directory: Path, as_json: bool, named: Iterable[str]) -> dict[str, Path]:

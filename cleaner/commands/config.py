@@ -19,6 +19,7 @@ from cleaner.commands.intake import Inputs, compiled
 from cleaner.commands.ledger import Ledger, Usage
 from cleaner.language import family
 from cleaner.rules import PARTS, Rule, load, parse, read_toml, shipped
+from cleaner.text import meant
 
 _KEYS = {"rules", "rule", "lang", "caution", "include"}
 
@@ -64,7 +65,8 @@ def find() -> Config:
 def _config(file: Path, settings: Mapping[str, Any]) -> Config:
     unknown = sorted(settings.keys() - _KEYS)
     if unknown:
-        raise Usage(f"{file}: unknown key {unknown[0]!r}; the keys are {', '.join(sorted(_KEYS))}")
+        hint = meant(unknown[0], _KEYS)
+        raise Usage(f"{file}: unknown key {unknown[0]!r}{hint}; the keys are {', '.join(sorted(_KEYS))}")
     names, lang = settings.get("rules", []), settings.get("lang")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise Usage(f"{file}: 'rules' must be an array of paths")

@@ -12,25 +12,27 @@ from cleaner.commands import clean as clean_command
 from cleaner.commands.intake import Inputs, cleaned
 from cleaner.commands.ledger import Ledger, Usage
 from cleaner.commands.output import Out
-from cleaner.diff import Comparison
-from cleaner.diff import diff as compare
+from cleaner.diff import Story
 from cleaner.diff import story as tellings_of
 from cleaner.engine import Engine
 from cleaner.model import Article, Failure
 from cleaner.records import Source
+from cleaner.report import data
 
 
 @dataclass(frozen=True, slots=True)
 class How:
     """What is compared, and what becomes of it."""
 
-    as_json: bool = False
+    form: str = "terminal"  # or json, patch, html
     cleaning: bool = True
     story: str | None = None
 
 
 def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> None:
     """Show what cleaning removes from one input, or how two inputs, or the tellings of a story, differ."""
+    if how.form == "patch" and (how.story is not None or len(inputs.paths) > 1):
+        raise Usage("--patch is of what cleaning removes from plain-text files, not of how articles differ")
     if how.story is not None:
         if len(inputs.paths) != 1:
             raise Usage("--story ID takes one path: the output directory of `cleaner run`")
@@ -42,7 +44,8 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
     elif len(inputs.paths) < 2:
         if not how.cleaning:
             raise Usage("--no-clean goes with two articles: of one, the report is of what cleaning removes")
-        clean_command.run(inputs, clean_command.How(mode="json" if how.as_json else "diff"), engine, ledger, out)
+        mode = "diff" if how.form == "terminal" else how.form
+        clean_command.run(inputs, clean_command.How(mode=mode), engine, ledger, out)
     else:
         raise Usage("diff takes one input, or two to compare")
 
@@ -55,14 +58,26 @@ def _pair(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) ->
             articles.append((name, found))
     if len(articles) < 2:
         return
-    (first, a), (second, b) = articles
-    compared = compare(a, b, clean=False)
-    if how.as_json:
-        out.exact(json.dumps(as_json(compared), ensure_ascii=False) + "\n")
+    story = tellings_of([replace(article, id=name) for name, article in articles])
+    if how.form == "json":
+        _as_json(data.comparison(story.tellings[0].comparison, story), out)
     else:
-        from cleaner import report
+        _show(story, how.form, out)
 
-        report.comparison(out.console(), first, second, compared)
+
+def _as_json(value: dict[str, object], out: Out) -> None:
+    out.exact(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def _show(story: Story, form: str, out: Out) -> None:
+    if form == "html":
+        from cleaner.report import page
+
+        out.exact("".join(page.story(story)))
+    else:
+        from cleaner.report import tellings
+
+        tellings.tellings(out.console(), story)
 
 
 def _only(inputs: Inputs, how: How, engine: Engine, ledger: Ledger) -> Article | None:
@@ -81,21 +96,6 @@ def _only(inputs: Inputs, how: How, engine: Engine, ledger: Ledger) -> Article |
     return items[0].as_article() if items else None
 
 
-def as_json(compared: Comparison) -> dict[str, object]:
-    """A comparison as a JSON value."""
-    return {
-        "similarity": compared.similarity,
-        "jaccard": compared.jaccard,
-        "same_story": compared.same_story,
-        "same_copy": compared.same_copy,
-        "passages": compared.passages,
-        "sentences": [
-            {"kind": s.kind, "first": s.first, "second": s.second, **({"words": s.words} if s.words else {})}
-            for s in compared.sentences
-        ],
-    }
-
-
 def _story(how: How, directory: Path, ledger: Ledger, out: Out) -> None:
     try:
         story, wanted = _members(directory / "groups.jsonl", str(how.story))
@@ -106,14 +106,11 @@ def _story(how: How, directory: Path, ledger: Ledger, out: Out) -> None:
         ledger.fail(Failure(str(directory), f"not the output of a run: {records.reason(error)}"))
         return
     head = articles.pop(story, None) or next(iter(articles.values()))
-    tellings = tellings_of([head, *(a for a in articles.values() if a is not head)])
-    if how.as_json:
-        rows = [{"id": t.article.id, **as_json(t.comparison)} for t in tellings]
-        out.exact(json.dumps({"story": head.id, "tellings": rows}, ensure_ascii=False) + "\n")
+    told = tellings_of([head, *(a for a in articles.values() if a is not head)])
+    if how.form == "json":
+        _as_json(data.tellings(told), out)
     else:
-        from cleaner import report
-
-        report.story(out.console(), head, tellings)
+        _show(told, how.form, out)
 
 
 def _members(groups: Path, wanted: str) -> tuple[str, set[str]]:

@@ -74,7 +74,7 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
         for lines in in_lines(_representatives(sources, inputs, engine, wanted, names, ledger)):
             out.exact(lines)
     else:
-        from cleaner import report
+        from cleaner.report import groups as report
 
         ids = collection.ids
         articles = {name: replace(opening, id=name) for name, opening in zip(ids, openings, strict=True)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 
+from cleaner.commands.progress import Progress
 from cleaner.model import Failure
 from cleaner.text import one_line, shown
 
@@ -22,6 +23,7 @@ class Ledger:
     def __init__(self) -> None:
         self.failures = 0
         self.changes = 0  # what --check would change
+        self.progress = Progress()
         self._notes: Counter[str] = Counter()
 
     def fail(self, failure: Failure) -> None:
@@ -46,7 +48,7 @@ class Ledger:
                 self.say(f"... and {count - SHOWN} more {kind}")
         return 2 if self.failures else 1 if self.changes else 0
 
-    @staticmethod
-    def say(message: str, limit: int = 300) -> None:
+    def say(self, message: str, limit: int = 300) -> None:
         """One line on standard error, made visible."""
-        print(f"cleaner: {one_line(message, limit)}", file=sys.stderr, flush=True)
+        with self.progress.held():
+            print(f"cleaner: {one_line(message, limit)}", file=sys.stderr, flush=True)

@@ -1,51 +1,149 @@
-"""Standard output: exact in a file or a pipe, made visible on a terminal; and whether there is colour."""
+"""Standard output: exact in a file or a pipe, made visible on a terminal; colour, width and paging."""
 
 from __future__ import annotations
 
 import os
+import re
+import shutil
+import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cleaner.text import visible
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from cleaner.report.console import Sheet
+
+NARROWEST = 20  # columns
+_FOR_A_SHELL = re.compile(r"[^\w\s./+,:@%=-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How reports should look: `color` is auto, always or never; `width` is that of the terminal unless given."""
+
+    color: str = "auto"
+    width: int | None = None
+    pager: bool = True
 
 
 class Out:
-    """Where a command's result goes. `color` is auto, always or never."""
+    """Where a command's result goes. `begin` is called before anything is written."""
 
-    def __init__(self, color: str = "auto") -> None:
+    def __init__(self, look: Look | None = None, begin: Callable[[], None] = lambda: None) -> None:
         self.terminal = sys.stdout.isatty()
-        self.color = color
-        self._console: Console | None = None
+        self.look = look or Look()
+        self._columns = shutil.get_terminal_size().columns if self.terminal else None  # no pager has it
+        self._begin = begin
+        self._sheet: Sheet | None = None
+        self._pager: _Pager | None = None
 
     def exact(self, text: str) -> None:
-        """The articles' own text, JSON and patches: exact, but made visible on a terminal."""
+        """The articles' own text, and JSON: exact, but made visible on a terminal."""
         if self.terminal:
             self.say(text)
         else:
             sys.stdout.buffer.write(text.encode(errors="replace"))
 
+    def raw(self, data: bytes) -> None:
+        """Bytes, of a patch: exact, but made visible on a terminal."""
+        if self.terminal:
+            self.say(data.decode(errors="replace"))
+        else:
+            sys.stdout.buffer.write(data)
+
     def say(self, text: str) -> None:
         """Text of reports and overviews: made visible wherever it goes."""
+        self._begin()
         sys.stdout.buffer.write(visible(text).encode(sys.stdout.encoding or "utf-8", errors="replace"))
         if self.terminal:
             sys.stdout.buffer.flush()
 
-    def console(self) -> Console:
-        """A console for reports, on standard output."""
-        if self._console is None:
-            from cleaner import report
+    def console(self, paged: bool = True) -> Sheet:
+        """What reports are written on; on a terminal in a pager, unless they are short."""
+        if self._sheet is None:
+            from cleaner.report.console import Sheet
 
-            self._console = report.console(self._in_color(), self.terminal)
-        return self._console
+            self._begin()
+            if paged:
+                self.page()
+            self._sheet = Sheet(self._in_color(), self._width())
+        return self._sheet
+
+    def page(self) -> None:
+        """From now on write to a pager, where this is a terminal."""
+        self._begin()
+        if self.terminal and self.look.pager and self._pager is None:
+            self._pager = _Pager.start()
+
+    def close(self) -> None:
+        """Wait for the reader of the pager."""
+        if self._pager:
+            self._pager.close()
+            self._pager = None
+
+    def _width(self) -> int | None:
+        width = self.look.width or self._columns
+        return max(NARROWEST, width) if width else None
 
     def _in_color(self) -> bool:
-        if self.color != "auto":
-            return self.color == "always"
+        if self.look.color != "auto":
+            return self.look.color == "always"
         if os.environ.get("NO_COLOR"):
             return False
         if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
             return True
         return self.terminal and os.environ.get("TERM") != "dumb"
+
+
+class _Pager:
+    """The user's pager, with our standard output, and standard error where that is a terminal, leading into it."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdin
+        self._process = process
+        self._saved = {fd: os.dup(fd) for fd in (1, 2) if os.isatty(fd)}
+        sys.stdout.flush()
+        for fd in self._saved:
+            os.dup2(process.stdin.fileno(), fd)
+        process.stdin.close()
+
+    @classmethod
+    def start(cls) -> _Pager | None:
+        """As git does: $CLEANER_PAGER, $PAGER, or less, told to keep colours and to leave at once where one screen is
+        enough; none where it is empty or cat, or where nothing is known of the screen."""
+        named = os.environ.get("CLEANER_PAGER", os.environ.get("PAGER"))
+        command = "less" if named is None else named.strip()
+        if command in ("", "cat") or (named is None and not _is_a_screen()):
+            return None
+        options = {"LESS": "FRX", "LV": "-c"}
+        arguments = ["/bin/sh", "-c", command] if _FOR_A_SHELL.search(command) else command.split()
+        try:
+            process = subprocess.Popen(arguments, stdin=subprocess.PIPE, env={**options, **os.environ})
+        except OSError:
+            return None
+        return cls(process)
+
+    def close(self) -> None:
+        with suppress(BrokenPipeError):
+            sys.stdout.flush()
+        for fd, saved in self._saved.items():
+            os.dup2(saved, fd)
+            os.close(saved)
+        while True:
+            with suppress(KeyboardInterrupt):  # it is the pager that an interrupt is meant for
+                self._process.wait()
+                return
+
+
+def _is_a_screen() -> bool:
+    """Whether the terminal can move about, and says how high it is."""
+    if os.environ.get("TERM", "dumb") == "dumb":
+        return False
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).lines > 0
+    except OSError:
+        return False

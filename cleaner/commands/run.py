@@ -4,6 +4,7 @@ OUT/articles/       the cleaned articles, in the input's tree (names as for `cle
 OUT/groups.jsonl    the records of `group --json`
 OUT/manifest.jsonl  a row for every input: cleaned, skipped or failed, with the reason
 OUT/summary.json    counts
+OUT/report.html     the same for people: totals, removals by rule with examples, the stories, what failed
 """
 
 from __future__ import annotations
@@ -16,16 +17,22 @@ from itertools import groupby
 from pathlib import Path
 
 from cleaner import records
+from cleaner import text as texts
 from cleaner.commands import clean as clean_command
 from cleaner.commands import group as group_command
 from cleaner.commands.intake import Cleaned, Inputs, cleaned, is_number, note_if_empty
 from cleaner.commands.ledger import Ledger, Usage
 from cleaner.commands.output import Out
+from cleaner.diff.removals import TOO_MUCH
 from cleaner.engine import Engine
 from cleaner.group.collection import Collection
-from cleaner.model import Failure
+from cleaner.model import Article, Failure, Grouping
 from cleaner.records import Fields, Source
+from cleaner.report import title_of
 from cleaner.text import shown
+
+EXAMPLES = 3  # of what a rule removed, in the report
+LONGEST = 600  # characters of one
 
 
 class _Batch:
@@ -38,6 +45,10 @@ class _Batch:
         self.numbers = bytearray()  # of each article whether its id was given as a whole number
         self.cleaned_rows: list[dict[str, object]] = []
         self.rules: Counter[str] = Counter()
+        self.whys: dict[str, str] = {}
+        self.examples: dict[str, list[tuple[str, str]]] = {}
+        self.suspect: list[tuple[str, float]] = []
+        self.titles: list[str] = []
 
     def fail(self, failure: Failure) -> None:
         self.ledger.fail(failure)
@@ -50,7 +61,8 @@ class _Batch:
     def take(self, item: Cleaned, source: Source, output: str, place: int, fields: Fields) -> None:
         note_if_empty(item.article.id, item.empty, self.ledger)
         article = item.as_article()
-        self.rules.update(removal.rule for removal in item.result.removed)
+        self._remember(item)
+        self.titles.append(title_of(article))
         row: dict[str, object] = {
             "input": source.name,
             "status": "cleaned",
@@ -70,6 +82,19 @@ class _Batch:
         assert item.summary is not None
         self.collection.add(item.summary)
         self.numbers.append(is_number(article, fields))
+
+    def _remember(self, item: Cleaned) -> None:
+        """What the report shows of an article's removals."""
+        source, removed = item.result.source, item.result.removed
+        for removal in removed:
+            self.rules[removal.rule] += 1
+            self.whys.setdefault(removal.rule, removal.why)
+            shown_ones = self.examples.setdefault(removal.rule, [])
+            if len(shown_ones) < EXAMPLES:
+                shown_ones.append((item.article.id, source[removal.start : removal.end][:LONGEST]))
+        share = sum(removal.end - removal.start for removal in removed) / max(1, len(source))
+        if share > TOO_MUCH:
+            self.suspect.append((item.article.id, share))
 
 
 def run(inputs: Inputs, directory: str, engine: Engine, ledger: Ledger, out: Out) -> None:
@@ -91,11 +116,12 @@ def run(inputs: Inputs, directory: str, engine: Engine, ledger: Ledger, out: Out
     batch = _Batch(ledger)
     sources = inputs.sources(batch)
     places = clean_command.output_paths(sources, target / "articles", False, inputs.paths)
-    rules = clean_command.learned(sources, inputs, engine)
+    rules = clean_command.learned(sources, inputs, engine, ledger)
     target.mkdir(parents=True, exist_ok=True)
     (target / "manifest.jsonl").touch()  # a run that is killed leaves a directory that is known for a run's
     seen = set()
     stream = cleaned(sources, inputs, engine, rules=rules, metadata=True, grouping="stories")
+    stream = ledger.progress.over(stream, "cleaned")
     for source, items in groupby(stream, key=lambda pair: pair[0]):
         seen.add(source.rel)
         output = str(places[source.rel].relative_to(target))
@@ -108,7 +134,8 @@ def run(inputs: Inputs, directory: str, engine: Engine, ledger: Ledger, out: Out
         if source.rel not in seen:
             batch.skip(source.name, "no records in it")
     group_command.warn_of_repeated(batch.collection, ledger)
-    groups = batch.collection.groups()
+    with ledger.progress.doing("grouping"):
+        groups = batch.collection.groups()
     rows = list(group_command.rows(groups, batch.numbers))
     for row, found in zip(batch.cleaned_rows, rows, strict=True):
         row["id"] = found["id"]
@@ -130,12 +157,44 @@ def run(inputs: Inputs, directory: str, engine: Engine, ledger: Ledger, out: Out
     summary = json.dumps({"counts": counts, "rules": by_rule}, indent=2, ensure_ascii=False) + "\n"
     records.write_atomically(target / "summary.json", [summary.encode(errors="replace")])
 
-    from cleaner import report
+    with ledger.progress.doing("writing the report"):
+        _report(target / "report.html", batch, counts, by_rule, grouping)
 
-    report.summary(out.console(), counts, by_rule)
-    out.console().print(
-        f"\nwritten to {shown(directory)}; `cleaner diff --story ID {shown(directory)}` compares a story's tellings"
+    from cleaner.report import groups as report
+
+    sheet = out.console(paged=False)
+    report.summary(sheet, counts, by_rule)
+    sheet.blank()
+    where = shown(directory)
+    sheet.line((f"written to {where}; look at {where}/report.html", ""))
+    sheet.line((f"`cleaner diff --story ID {where}` compares a story's tellings", ""))
+
+
+def _report(path: Path, batch: _Batch, counts: dict[str, int], rules: dict[str, int], grouping: Grouping) -> None:
+    from cleaner.report import page
+
+    articles = {
+        str(row["id"]): Article(id=str(row["id"]), title=title, date=texts.date_of(row["date"]))
+        for row, title in zip(batch.cleaned_rows, batch.titles, strict=True)
+    }
+    own = {member.id: member.id == member.copy for member in grouping.members}
+    told = [
+        (story, [(articles[name], own[name]) for name in story.members])
+        for story in grouping.stories
+        if len(story.members) > 1
+    ]
+    left_out = {status: [_failure(row) for row in batch.rows if row["status"] == status] for status in ("failed", "skipped")}
+    pieces = page.run(
+        page.Totals(counts, rules, batch.examples, batch.whys, batch.suspect),
+        told,
+        failed=left_out["failed"],
+        skipped=left_out["skipped"],
     )
+    records.write_atomically(path, (piece.encode(errors="replace") for piece in pieces))
+
+
+def _failure(row: dict[str, object]) -> Failure:
+    return Failure(str(row["input"]), str(row["reason"]))
 
 
 def _outputs(target: Path) -> set[str]:

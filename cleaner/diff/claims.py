@@ -1,0 +1,323 @@
+"""What a text states that can be checked: dates, times, figures and names; and where two texts disagree about them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from cleaner import text as texts
+
+_MONTHS = {
+    name: number
+    for row in """
+        january february march april may june july august september october november december
+        jan feb mar apr may jun jul aug sept oct nov dec
+        januar februar märz april mai juni juli august september oktober november dezember
+        janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+        enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+        gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
+        janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
+        januari februari maart april mei juni juli augustus september oktober november december
+        """.strip().split("\n")
+    for number, name in enumerate(row.split(), 1)
+} | {"sep": 9}
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
+_ONES = "two three four five six seven eight nine".split()  # noqa: SIM905
+_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # noqa: SIM905
+_SAID = {
+    **{word: 2 + i for i, word in enumerate(_ONES)},
+    **{word: 10 + i for i, word in enumerate(_TEENS)},
+    **{word: 20 + 10 * i for i, word in enumerate(_TENS)},
+    "dozen": 12,
+    "hundred": 100,
+}
+_SCALES = {"thousand": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
+# What is counted in one of these is compared with nothing but the same.
+_UNITS = frozenset(
+    texts.WORD.findall(
+        "second minute hour day week month year decade century mile kilometre kilometer metre meter centimetre foot feet "
+        "inch yard acre hectare tonne ton kilogram pound litre liter gallon knot degree km kg cm mph"
+    )
+)
+_WEEKDAYS = frozenset(texts.WORD.findall("monday tuesday wednesday thursday friday saturday sunday"))
+
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_NUMBER = r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
+_WORDS = "|".join(
+    (*(f"(?:{ten})(?:-(?:{'|'.join(('one', *_ONES))}))?" for ten in _TENS), *_ONES, *_TEENS, "dozen", "hundred")
+)
+_YEAR = r"(?:1[5-9]|2[01])\d\d"
+_CURRENCY = r"dollars?|euros?|pounds?|yen|francs?|rupees?|yuan"
+_STATED = re.compile(
+    rf"""
+    \b(?P<iso>{_YEAR}-\d\d-\d\d)\b
+  | \b(?P<month>{_MONTH})\b\.?\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b(?:,?\s(?P<year>{_YEAR})\b)?
+  | \b(?P<day2>[0-3]?\d)(?:\.|st|nd|rd|th)?(?:\sde)?\s(?P<month2>{_MONTH})\b\.?
+    (?:,?(?:\sde)?\s(?P<year2>{_YEAR})\b)?
+  | \b(?P<hour>[01]?\d|2[0-3])(?::(?P<minute>[0-5]\d)|(?:[.:](?P<minute2>[0-5]\d))?(?=\s?[ap]\.?m\b))
+    (?:\s?[ap]\.?m\b\.?)?
+  | (?P<coin>[$£€¥])\s?(?P<amount>{_NUMBER})(?:\s?(?P<scale>million|billion|trillion|thousand|bn|mn|m)\b)?
+  | \b(?P<number>{_NUMBER}|(?:{_WORDS})\b)(?:\s?(?P<scale2>million|billion|trillion|thousand|bn)\b)?
+    (?P<of>\s?%|\s?percent\b|\sper\scent\b|\sProzent\b|\spour\scent\b|\spor\sciento\b|\s(?:{_CURRENCY})\b)?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_COUNTED = re.compile(r"[\s-]{1,2}([^\W\d_]{2,}(?:[\s-][^\W\d_]{2,})?)")
+_CAPITALISED = r"(?:(?:St|Mr|Mrs|Ms|Dr|Sgt|Lt|Col|Gen|Capt)\.\s)?[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]+)*"
+_LINK = r"[ \u00a0](?:(?:of|de|van|von|der|al|bin|[A-Z]\.)[ \u00a0])?"
+_NAME = re.compile(rf"(?<![\w'’]){_CAPITALISED}(?:{_LINK}{_CAPITALISED})*")
+_OPENS = re.compile(r"(?:^|[.!?…:;\"'‘“«(\[\n•–—-])\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A date, a time, an amount of money, a percentage, a number or a name: `text` as it stands, with what is counted,
+    `key` what wordings of the same have in common, `sentence` the number of its sentence."""
+
+    kind: str
+    key: str
+    text: str
+    sentence: int
+    counted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two texts that say different things of what seems the same: the claims, and the sentences that they stand in."""
+
+    kind: str
+    first: str
+    second: str
+    first_sentence: str
+    second_sentence: str
+
+
+def figures(sentences: Sequence[str]) -> tuple[Claim, ...]:
+    """The dates, times and figures of a text, in order."""
+    return tuple(claim for i, sentence in enumerate(sentences) for claim in _figures(sentence, i))
+
+
+def _figures(sentence: str, place: int) -> Iterable[Claim]:
+    if not any(char.isdigit() for char in sentence) and not _WORD_NUMBER.search(sentence):
+        return
+    for match in _STATED.finditer(sentence):
+        found = match.groupdict()
+        text, key, kind = match.group(), "", "number"
+        counted = ""
+        if found["iso"]:
+            kind, key = "date", text[5:]
+        elif month := found["month"] or found["month2"]:
+            kind, key = "date", f"{_MONTHS[month.lower()]:02}-{int(found['day'] or found['day2']):02}"
+        elif found["hour"]:
+            kind, key = "time", f"{int(found['hour']) % 12}:{found['minute'] or found['minute2'] or '00'}"
+        elif found["coin"]:
+            kind, key = "money", _value(found["amount"], found["scale"])
+        else:
+            key = _value(found["number"], found["scale2"])
+            of = (found["of"] or "").strip().lower()
+            if of:
+                kind = "percent" if of in ("%", "percent", "per cent", "prozent", "pour cent", "por ciento") else "money"
+            elif re.fullmatch(r"(?:1[5-9]|20)\d\d", text):
+                kind = "year"
+            elif after := _COUNTED.match(sentence, match.end()):
+                counted = _counted(after[1])
+                text = sentence[match.start() : after.start(1) + len(counted)] if counted else text
+        yield Claim(kind, key, text, place, counted)
+        if year := found["year"] or found["year2"] or (found["iso"] or "")[:4]:
+            yield Claim("year", _value(year, None), year, place)
+
+
+def _counted(after: str) -> str:
+    """Of the two words after a number what is counted: the first, with the second where the first only describes it."""
+    one, _, two = after.partition(" ")
+    if one.lower() in _FILLERS:
+        return ""
+    return one if not two or one.endswith("s") or two.lower() in _FILLERS else after
+
+
+_WORD_NUMBER = re.compile(rf"\b(?:{_WORDS})\b", re.IGNORECASE)
+
+
+def _value(number: str, scale: str | None) -> str:
+    """A number as two wordings of it have in common."""
+    plain = number.lower()
+    if plain[0].isdigit():
+        grouped = re.fullmatch(r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+", plain)
+        value = float(re.sub(r"\D", "", plain) if grouped else plain.replace(",", "."))
+    else:
+        ten, _, one = plain.partition("-")
+        value = _SAID[ten] + (_SAID.get(one, 1) if one else 0)
+    value *= _SCALES.get((scale or "").lower(), 1)
+    return f"{value:.0f}" if value == round(value) else f"{value:g}"
+
+
+def names(sentences: Sequence[str]) -> tuple[Claim, ...]:
+    """The names of a text: runs of capitalised words. One word alone counts where it stands capitalised within a sentence,
+    and nowhere in small letters."""
+    small = {word for sentence in sentences for word in re.findall(r"\b[a-z]\w+", sentence)}
+    found = []
+    for i, sentence in enumerate(sentences):
+        for match in _NAME.finditer(sentence):
+            parts = match.group().split()
+            opens = bool(_OPENS.search(sentence[max(0, match.start() - 3) : match.start()]))
+            if opens and (parts[0].lower() in small or parts[0].lower() in _OPENERS):
+                parts = parts[1:]
+                opens = False
+            if not parts or (len(parts) == 1 and (opens or parts[0].lower() in small or parts[0].lower() in _MONTHS)):
+                continue
+            text = re.sub(r"['’]s?$", "", " ".join(parts))
+            found.append(Claim("name", " ".join(texts.words(text)), text, i))
+    return tuple(found)
+
+
+_OPENERS = frozenset(
+    texts.WORD.findall(
+        "a an and as at after all but by for from he her his how i if in it its my no not of on one or our she so some that "
+        "the their then there these they this those to two we what when where while who why with you"
+    )
+)
+
+# Words that follow a number, or what is counted, without being either.
+_FILLERS = _OPENERS | frozenset(
+    texts.WORD.findall("are before had has have into is later more other others over than under was were will would")
+)
+
+
+def quotations(text: str) -> tuple[str, ...]:
+    """What a text has in quotation marks, of three words or more, each once."""
+    found = (match[1].strip(" ,.") for match in _QUOTED.finditer(text))
+    return tuple(dict.fromkeys(quote for quote in found if len(texts.words(quote)) >= 3))
+
+
+_QUOTED = re.compile(r"[\"“«„]([^\"“”«»„\n]{5,600})[\"”»“]")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a text, given as sentences, states: made once a text by `read`."""
+
+    sentences: Sequence[str]
+    figures: tuple[Claim, ...]
+    names: tuple[Claim, ...]
+    topics: tuple[frozenset[str], ...]  # the words of each sentence that say what it is about
+    flat: str  # its words, for looking up a run of them
+
+    def says(self, words: str) -> bool:
+        """Whether it has a run of words, in small letters with a space between."""
+        return f" {words} " in self.flat
+
+
+def read(sentences: Sequence[str]) -> Stated:
+    """What a text states."""
+    words = [texts.words(sentence) for sentence in sentences]
+    topics = tuple(frozenset(_content(found)) for found in words)
+    flat = f" {' '.join(word for found in words for word in found)} "
+    return Stated(sentences, figures(sentences)[:_MOST], names(sentences)[:_MOST], topics, flat)
+
+
+_MOST = 300  # figures, or names, of one text that are looked at: each is held against each of another
+
+
+_LISTED = 100  # names, or quotations, that all texts have and that are listed
+
+
+def shared(sides: Sequence[Stated]) -> dict[str, tuple[str, ...]]:
+    """What all texts state: "dates", "figures", "names" and "quotes", as the first says it."""
+    first, *others = sides
+    common = set.intersection(*({(claim.kind, claim.key) for claim in side.figures} for side in sides))
+    dates: dict[str, str] = {}
+    numbers: dict[tuple[str, str], str] = {}
+    for claim in (claim for side in sides for claim in side.figures):
+        if (claim.kind, claim.key) in common:
+            if claim.kind == "date":
+                if len(claim.text) > len(dates.get(claim.key, "")):  # the wording with the year, where one has it
+                    dates[claim.key] = claim.text
+            else:
+                numbers.setdefault((claim.kind, claim.key), claim.text)
+    told = " ".join(dates.values())
+    figured = (text for (kind, _), text in numbers.items() if not (kind == "year" and text in told))
+    counts = Counter(claim.key for claim in first.names)
+    wordings = {claim.key: claim.text for claim in first.names}
+    everywhere = [key for key, _ in counts.most_common() if all(other.says(key) for other in others)]
+    weekdays = [key for key in everywhere if key in _WEEKDAYS]
+    own = [key for key in everywhere if key not in _WEEKDAYS][:_LISTED]
+    longest = [key for key in own if not any(f" {key} " in f" {other} " for other in own if other != key)]
+    said = quotations("\n".join(first.sentences))[:_LISTED]
+    return {
+        "dates": (*dates.values(), *(wordings[key] for key in weekdays)),
+        "figures": tuple(dict.fromkeys(figured)),
+        "names": tuple(wordings[key] for key in longest),
+        "quotes": tuple(quote for quote in said if all(other.says(" ".join(texts.words(quote))) for other in others)),
+    }
+
+
+def disagreements(first: Stated, second: Stated, partner: Mapping[int, int]) -> tuple[Disagreement, ...]:
+    """Where two texts state different figures or names of what seems the same.
+
+    A figure counts where the other text does not have it anywhere, and stands against one of its kind, in a sentence that
+    is the partner of its own or speaks of the same, that the first text does not have anywhere.
+    """
+    known = [{claim.key for claim in side.figures} for side in (first, second)]
+    odd = [claim for claim in first.figures if claim.key not in known[1]]
+    odd_there = [claim for claim in second.figures if claim.key not in known[0]]
+    spread = Counter(word for side in (first, second) for topic in side.topics for word in topic)
+    scored = [
+        (_alike(first, second, a, b, spread) + (2 if partner.get(a.sentence) == b.sentence else 0), a, b)
+        for a in odd
+        for b in odd_there
+        if _comparable(a, b)
+    ]
+    named = {claim.key: claim for claim in reversed(first.names) if not second.says(claim.key)}.values()
+    named_there = {claim.key: claim for claim in reversed(second.names) if not first.says(claim.key)}.values()
+    scored += [(2.0, a, b) for a in named for b in named_there if _misspelt(a.key, b.key)]
+    found, taken = [], set()
+    for score, a, b in sorted(scored, key=lambda item: (-item[0], item[1].sentence, item[2].sentence, item[1].text)):
+        one, other = (0, a.kind, a.key), (1, b.kind, b.key)
+        if score < 1 or one in taken or other in taken:
+            continue
+        taken |= {one, other}
+        found.append((a, b))
+    found.sort(key=lambda pair: (pair[0].kind == "name", pair[0].sentence))
+    return tuple(
+        Disagreement(a.kind, a.text, b.text, first.sentences[a.sentence], second.sentences[b.sentence]) for a, b in found
+    )
+
+
+def _alike(first: Stated, second: Stated, a: Claim, b: Claim, spread: Mapping[str, int]) -> float:
+    """How far the sentences of two claims speak of the same: by the words that few sentences of both texts have."""
+    common = first.topics[a.sentence] & second.topics[b.sentence]
+    same = bool(a.counted and b.counted) and _unit(a) == _unit(b)
+    return sum(1 / spread[word] for word in common) + (0.6 if same and common else 0)
+
+
+def _comparable(a: Claim, b: Claim) -> bool:
+    if a.kind != b.kind:
+        return False
+    units = {_unit(a), _unit(b)}
+    return len(units) == 1 or not units & _UNITS
+
+
+def _unit(claim: Claim) -> str:
+    return _stem(claim.counted.split()[0].lower()) if claim.counted else ""
+
+
+def _content(words: Iterable[str]) -> Iterable[str]:
+    for word in words:
+        if len(word) > 3 and word not in _OPENERS and word not in _SAID and not word[0].isdigit():
+            yield _stem(word)
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _misspelt(a: str, b: str) -> bool:
+    """Whether two names are one name in two spellings: all words but one alike, and that one nearly."""
+    left, right = a.split(), b.split()
+    if len(left) != len(right) or len(left) < 2:
+        return False
+    odd = [(x, y) for x, y in zip(left, right, strict=True) if x != y]
+    return len(odd) == 1 and min(map(len, odd[0])) > 3 and SequenceMatcher(None, *odd[0]).ratio() >= 0.7

@@ -1,0 +1,40 @@
+"""What was found, shown: on a terminal or in a pipe, as a patch, as a page, as JSON. Every text of an article passes
+`text.visible`, but in patches and JSON, which are exact.
+
+console     lines and columns on a terminal (the only importer of rich)
+removals    what cleaning removed from articles, for a terminal
+tellings    how the tellings of a story differ, for a terminal
+groups      the overview of groups, and the counts of a run, for a terminal
+patch       what cleaning removes from plain-text files, for git apply
+page        all of that as one HTML file
+data        the same as JSON values
+"""
+
+from __future__ import annotations
+
+from cleaner import text as texts
+from cleaner.model import Article
+
+
+def title_of(article: Article) -> str:
+    """A headline for an article: its title, else its first words."""
+    first = next(iter(texts.lines(article.text)), None)
+    whole = texts.one_line(article.title or (article.text[first.start : first.end] if first else ""), 1000)
+    if len(whole) <= _TITLE:
+        return whole or "(empty)"
+    cut = whole[: _TITLE - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut[_TITLE // 2 :] else cut).rstrip() + "…"
+
+
+_TITLE = 90  # characters
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun: 1 story, 2 stories."""
+    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{number:,} {noun if number == 1 else plural}"
+
+
+def letter(number: int) -> str:
+    """What the telling of a story is called for short: A, B, ... Z, AA, AB."""
+    return (letter(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)

@@ -1,0 +1,282 @@
+"""The HTML report: one file, safe whatever it shows, to be read without script, with filters where there is some."""
+
+import html.parser
+import json
+import os
+import re
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+from samples import DIRTY, FIRST, LAST
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --virtual-time-budget=3000 --dump-dom"
+)
+LONG = "harbour/ferry-gazette.txt", "harbour/ferry-tribune.txt"
+
+# Each tries, in its own way, to leave a mark on the page.
+MARK = "document.documentElement.setAttribute('data-owned',1)"
+ATTACKS = [
+    f"<script>{MARK}</script>",
+    f"</script><script>{MARK}</script>",
+    f"</style><script>{MARK}</script>",
+    f"</title><script>{MARK}</script>",
+    f"</textarea></template></noscript><script>{MARK}</script>",
+    f'"><img src=x onerror="{MARK}">',
+    f'\'><img src=x onerror="{MARK}">',
+    f"' autofocus tabindex=1 onfocus=\"{MARK}\" x='",
+    f'" onmouseover="{MARK}" style="position:fixed;inset:0',
+    f"<svg/onload={MARK}>",
+    f"<svg><animate onbegin={MARK} attributeName=x dur=1s>",
+    f"<body onload={MARK}>",
+    f"<details open ontoggle={MARK}><summary>x</summary></details>",
+    f"<video><source onerror={MARK}></video>",
+    f"<iframe srcdoc='<script>parent.{MARK}</script>'></iframe>",
+    f'<iframe src="javascript:parent.{MARK}"></iframe>',
+    f'<object data="javascript:{MARK}"></object>',
+    f'<a href="javascript:{MARK}" autofocus>x</a>',
+    f'<meta http-equiv=refresh content="0;url=javascript:{MARK}">',
+    "<base href=https://evil.example/>",
+    "<link rel=stylesheet href=https://evil.example/x.css>",
+    f"<math><mtext></p><script>{MARK}</script>",
+    f"<!--><script>{MARK}</script>-->",
+    f"<![CDATA[<script>{MARK}</script>]]>",
+    f"&lt;script&gt;{MARK}&lt;/script&gt;",
+    f"\\u003cscript\\u003e{MARK}\\u003c/script\\u003e",
+    f"${{{MARK}}} {{{{{MARK}}}}} `{MARK}`",
+    f"<scr\x00ipt>{MARK}</scr\x00ipt>",
+    f"\x00<script\x0c>{MARK}</script>",
+    f"+ADw-script+AD4-{MARK}+ADw-/script+AD4-",
+    "]]>--></xmp></plaintext><plaintext>",
+]
+
+
+@pytest.fixture
+def browser(tmp_path):
+    """Show a page in headless Chromium: what its document is afterwards."""
+    if not CHROMIUM:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not installed, and here it must be")
+        pytest.skip("Chromium is not installed")
+
+    def show(page, fragment="", *options):
+        path = tmp_path / "page.html"
+        path.write_bytes(page if isinstance(page, bytes) else page.encode())
+        command = [CHROMIUM, *FLAGS.split(), f"--user-data-dir={tmp_path / 'profile'}", *options, f"file://{path}{fragment}"]
+        done = subprocess.run(command, capture_output=True, timeout=90, check=False)
+        assert done.returncode == 0, done.stderr.decode(errors="replace")[-2000:]
+        return done.stdout.decode()
+
+    return show
+
+
+class _Elements(html.parser.HTMLParser):
+    """The tags of a page, with their attributes and the text outside of styles and scripts."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found, self.text, self._raw = [], "", False
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+        self._raw = tag in ("style", "script")
+
+    def handle_endtag(self, tag):
+        self._raw = False
+
+    def handle_data(self, data):
+        if not self._raw:
+            self.text += data
+
+
+TAGS = set(
+    re.findall(
+        r"\w+",
+        "html head meta title style body main h1 h2 h3 div section table tbody tr td p ul li b code span del ins "
+        "details summary script label select option",
+    )
+)
+ATTRIBUTES = set(
+    re.findall(
+        r"\S+",
+        "lang charset name content http-equiv class dir hidden colspan value data-rule data-story data-name data-group",
+    )
+)
+
+
+def innocent(page):
+    """Nothing in a page but our own elements: no handler, no address, one script and one style."""
+    found = _Elements(page).found
+    assert {tag for tag, _ in found} <= TAGS
+    assert {name for _, attributes in found for name in attributes} <= ATTRIBUTES
+    assert [tag for tag, _ in found if tag in ("script", "style", "title")] == ["title", "style", "script"]
+
+
+@pytest.fixture(scope="module")
+def attacked(run_cleaner, tmp_path_factory):
+    """Reports about articles that are attacks in their text, title, id, date and in what is removed of them."""
+    folder = tmp_path_factory.mktemp("attacked")
+    with open(folder / "in.jsonl", "w", encoding="utf-8") as file:
+        for n, attack in enumerate(ATTACKS):
+            for copy in "ab":
+                text = f"{FIRST} {attack} {LAST}\n\nRelated Posts\n\n{attack}\n\nAdvertisement\n\n{LAST} {attack}\n"
+                row = {"id": f"{attack}{n}{copy}", "title": attack, "date": attack, "author": attack, "text": text}
+                file.write(json.dumps(row) + "\n")
+        file.write(f'{{"text": 1, "id": {json.dumps(ATTACKS[0])}}}\n')
+    for n, name in enumerate(["<img src=x onerror=alert(1)>.txt", "'\"><svg onload=alert(1)>.txt"]):
+        (folder / name).write_text(DIRTY.replace("Monday", f"Monday {ATTACKS[n]}"))
+    pages = {"removals": run_cleaner("clean", "--html", "in.jsonl", cwd=folder).text}
+    run_cleaner("run", ".", "../attacked-out", cwd=folder)
+    out = folder.parent / "attacked-out"
+    pages["run"] = (out / "report.html").read_text(encoding="utf-8")
+    story = json.loads((out / "groups.jsonl").read_text(encoding="utf-8").split("\n")[4])["story"]
+    pages["story"] = run_cleaner("diff", "--html", "--story", story, out).text
+    names = sorted(path.name for path in folder.glob("*.txt"))
+    pages["pair"] = run_cleaner("diff", "--html", "--no-clean", *names, cwd=folder).text
+    return pages
+
+
+PAGES = ["removals", "run", "story", "pair"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_everything_is_escaped(attacked, name, raw):
+    innocent(attacked[name])
+    assert not raw(attacked[name])
+    assert "owned" in attacked[name]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_runs_in_a_browser(attacked, browser, name):
+    dom = browser(attacked[name])
+    assert 'data-owned="' not in dom
+    innocent(dom)
+
+
+@pytest.mark.slow
+def test_the_attacks_are_real(browser):
+    """Unescaped they leave their mark, so that the test above would see it."""
+    assert 'data-owned="' in browser(f"<!doctype html><p>{ATTACKS[0]}</p>")
+    assert 'data-owned="' in browser(f'<!doctype html><p title="{ATTACKS[5]}"></p>')
+
+
+@pytest.mark.slow
+def test_the_policy_stops_what_would_get_through(attacked, browser):
+    page = attacked["story"].replace("<main>", f'<main><script>{MARK}</script><img src=x onerror="{MARK}">', 1)
+    assert 'data-owned="' not in browser(page)
+    assert 'data-owned="' in browser(re.sub(r"<meta http-equiv=Content[^>]*>", "", page))
+
+
+@pytest.fixture(scope="module")
+def report(run_cleaner, fixtures, tmp_path_factory):
+    out = tmp_path_factory.mktemp("report") / "out"
+    run_cleaner("run", ".", out, cwd=fixtures)
+    return (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_run_reports_totals_rules_with_examples_stories_and_what_was_left_out(report):
+    text = _Elements(report).text
+    for said in (
+        "articles cleaned",
+        "en/newsletter",
+        "a prompt to sign up for a newsletter",
+        "Sign up for our newsletter: the day's top stories in your inbox every morning.",
+        "Burglars take Orrin Goblet from Velbridge museum",
+        "museum/theft-courier.html",
+        "misc/consent-stub.txt",
+        "README.md",
+        ".md is no format of ours",
+    ):
+        assert said in text
+
+
+def test_failures_are_all_in_the_report(run_cleaner, tree):
+    where = tree({"a.jsonl": '{"text": "x"}\n' + "broken\n" * 30, "b.txt": DIRTY})
+    assert run_cleaner("run", "in", "out", cwd=where).code == 2
+    text = _Elements((where / "out/report.html").read_text(encoding="utf-8")).text
+    assert all(f"in/a.jsonl:{n}" in text for n in range(2, 32))
+
+
+def test_a_report_is_the_same_every_time(run_cleaner, fixtures, tmp_path, report):
+    run_cleaner("run", ".", tmp_path / "out", "--workers", "1", cwd=fixtures)
+    assert (tmp_path / "out/report.html").read_text(encoding="utf-8") == report
+
+
+@pytest.mark.parametrize("args", [("clean", "--html", "."), ("diff", "--html", LONG[0]), ("diff", "--html", *LONG)])
+def test_a_page_needs_nothing_from_elsewhere_and_no_script_to_be_read(run_cleaner, fixtures, args):
+    ran = run_cleaner(*args, cwd=fixtures)
+    assert ran.code == 0
+    innocent(ran.text)
+    assert "://" not in ran.text
+    hidden = [attributes for _, attributes in _Elements(ran.text).found if "hidden" in attributes]
+    assert [attributes["class"] for attributes in hidden] == ["filters"]
+    assert "prefers-color-scheme: dark" in ran.text
+
+
+def test_the_page_of_two_articles_says_what_the_terminal_says(run_cleaner, fixtures):
+    text = _Elements(run_cleaner("diff", "--html", *LONG, cwd=fixtures).text).text
+    place = [text.index(said) for said in ("Where they disagree", "41 commuters", "In both", "Only A says", "Only B says")]
+    assert place == sorted(place)
+
+
+def test_a_long_removal_is_folded_and_whole(run_cleaner, fixtures):
+    page = run_cleaner("diff", "--html", LONG[1], cwd=fixtures).text
+    assert re.search(r"<summary>\d+ more lines, to line 55</summary>", page)
+    assert "Doctors Hᴀᴛᴇ" in page
+
+
+BAD_INPUTS = Path(__file__).parents[2] / "shared/data/bad_inputs/bad_inputs.tar.xz"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not BAD_INPUTS.exists(), reason="the hostile inputs are not here")
+def test_thousands_of_attacks_from_elsewhere(run_cleaner, browser, tmp_path, raw):
+    """As texts, titles and ids: no report has an element, or a control character, that is not our own."""
+    with tarfile.open(BAD_INPUTS) as archive, open(tmp_path / "in.jsonl", "w", encoding="utf-8") as file:
+        for n, member in enumerate(member for member in archive if member.isfile()):
+            if member.name.startswith("xss/") and n % 5:
+                continue  # a fifth of six thousand that are much alike
+            content = archive.extractfile(member).read().decode(errors="replace")
+            attack = content[content.rfind("parks.") + 6 :].replace("\n", " ")[:2000]
+            text = f"{FIRST} {attack}\n\n{LAST}\n\nRelated Posts\n\n{attack}\n"
+            file.write(json.dumps({"id": f"{n} {attack}", "title": attack, "text": text}) + "\n")
+    page = run_cleaner("clean", "--html", "in.jsonl", cwd=tmp_path).text
+    assert page.count("<section") > 3000
+    assert run_cleaner("run", "in.jsonl", "out", cwd=tmp_path).code == 0
+    for shown in (page, (tmp_path / "out/report.html").read_text(encoding="utf-8")):
+        innocent(shown)
+        assert not raw(shown)
+        innocent(browser(shown))
+    for args in (("clean", "--diff", "in.jsonl"), ("group", "in.jsonl")):
+        assert not raw(run_cleaner(*args, cwd=tmp_path).text)
+
+
+def _visible(dom):
+    """The rules of the windows that a filter leaves."""
+    found = [attributes for _, attributes in _Elements(dom).found if "data-rule" in attributes]
+    return [json.loads(attributes["data-rule"]) for attributes in found if "hidden" not in attributes]
+
+
+@pytest.mark.slow
+def test_with_script_rules_and_stories_can_be_picked(report, browser):
+    dom = browser(report)
+    assert len(_visible(dom)) > 8
+    assert re.search(r"<option[^>]*>en/newsletter \(1\)</option>", dom)
+    assert "<label>Story <select>" in dom
+    assert _visible(browser(report, "#rule=en%2Fnewsletter")) == [["en/newsletter"]]
+    assert _visible(browser(report, "#rule=no-such-rule")) == _visible(dom)
+
+
+@pytest.mark.slow
+def test_a_picked_story_leaves_the_others_out(report, browser):
+    found = _Elements(browser(report, "#story=wire-0001")).found
+    stories = [attributes for _, attributes in found if "data-story" in attributes]
+    assert len(stories) == 3
+    assert [json.loads(a["data-story"]) for a in stories if "hidden" not in a] == [["wire-0001"]]
