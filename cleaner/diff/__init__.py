@@ -152,6 +152,7 @@ def _likeness(a: Article, b: Article) -> tuple[float, float, bool, bool]:
     from cleaner.group.features import describe_all
 
     jaccard = shingles.jaccard(shingles.shingles(a.text), shingles.shingles(b.text))
-    verdict = stories.compare(*describe_all([a, b]))
+    first, second = describe_all([a, b])
+    verdict = stories.compare(first, second)
     same_copy = jaccard >= copies.LINK
     return round(verdict.similarity, 4), round(jaccard, 4), verdict.same or same_copy, same_copy
