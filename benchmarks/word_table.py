@@ -3,8 +3,9 @@
     python benchmarks/word_table.py cleaner/data ARTICLES.jsonl.xz [MORE.jsonl.gz ...]
 
 ARTICLES, in English, has one article a line with a field "text". words.txt.gz: the first line is the number of articles;
-then one word a line, the commonest first, with the number of articles that have it. Words are as group.words makes them, so
-the table is made anew when those change. grams.bin.gz: one byte of rarity (see group.words) for each hash of four
+then one word a line, the commonest first, with the number of articles that have it; of a word that is commoner in another
+language, the number that as many articles in that language would have. Words are as group.words makes them, so the table is
+made anew when those change. grams.bin.gz: one byte of rarity (see group.words) for each hash of four
 characters, that of the language in which it is commonest; MORE are articles in other languages, with fields "text" and
 "lang".
 """
@@ -18,11 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
-from cleaner.group.features import OPENING
+from cleaner.group.features import OPENING, READ
 from cleaner.group.words import GRAMS, grams, rarity, stems
 
-SIZE = 30_000
+SIZE = 40_000
 LEAST = 5  # articles: what fewer articles have is a name of one of them
+FREQUENT = 0.03  # the share of a language's articles, where they are few, that a word must occur in to be counted
 LANGUAGE = 20  # articles: of a language with fewer nothing is counted
 
 
@@ -33,7 +35,7 @@ def rows(path: str):
 
 
 def main(folder: str, articles: str, *more: str) -> None:
-    words: collections.Counter[str] = collections.Counter()
+    words: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     total: collections.Counter[str] = collections.Counter()
     spread: dict[str, np.ndarray] = collections.defaultdict(lambda: np.zeros(GRAMS))
     for path in (articles, *more):
@@ -43,9 +45,13 @@ def main(folder: str, articles: str, *more: str) -> None:
                 continue
             total[lang] += 1
             spread[lang][np.unique(grams(row["text"][:OPENING]))] += 1
-            if path == articles:
-                words.update(set(stems(row["text"])))
-    table = sorted((-n, word) for word, n in words.items() if n >= LEAST)[:SIZE]
+            words[lang].update(set(stems(row["text"][:READ])))
+    counts: collections.Counter[str] = collections.Counter()
+    for lang in total:
+        for word, n in words[lang].items() if total[lang] >= LANGUAGE else ():
+            if n >= LEAST and (lang == "en" or n >= FREQUENT * total[lang]):
+                counts[word] = max(counts[word], round(n * total["en"] / total[lang]))
+    table = sorted((-n, word) for word, n in counts.items())[:SIZE]
     body = "".join(f"{word}\t{-n}\n" for n, word in table)
     write(Path(folder, "words.txt.gz"), f"{total['en']}\n{body}".encode())
     shares = [np.where(spread[lang] > 1, spread[lang], 0.5) / total[lang] for lang in spread if total[lang] >= LANGUAGE]
