@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from cleaner.group.features import Described
 
 FEW = 64  # articles among which every pair is looked at
-REACH = 8  # articles of a bucket on either side that an article is paired with: a crowded bucket stays linear
-MOST = 24  # candidates of an article, those that share the most bands; and any that share as many as copies do
+REACH = 16  # articles of a bucket on either side that an article is paired with: a crowded bucket stays linear
+MOST = 48  # candidates of an article, those that share the most bands; and any that share as many as copies do
 SURE = 24  # bands of 128
 _SLACK = 1 << 22  # pairs that are gathered before they are counted: some 100 MB
 
