@@ -105,7 +105,8 @@ class Lexicon(dict[str, int]):
             kind, share, word = NUMBER | (SHORT * (len(token) <= 2)), _UNSEEN / self.total, token.replace(",", "")
         else:
             word = stem(token.lower())
-            share = self.table[word] / self.total if word in self.table else self._unseen(word)
+            known = word in self.table or first.isupper()  # a name: nobody's function word
+            share = self.table.get(word, _UNSEEN) / self.total if known else self._unseen(word)
             kind = WORD | (COMMON * (len(word) < 2 or share > _COMMON)) | (SHORT * (len(word) < 3))
             kind |= (CAPITAL * first.isupper()) | (JOINS * (token in _JOINERS))
         return kind | rarity(share) << 32 | hashed(word)
