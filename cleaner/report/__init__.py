@@ -13,7 +13,7 @@ data        the same as JSON values
 from __future__ import annotations
 
 from cleaner import text as texts
-from cleaner.model import Article
+from cleaner.model import Article, Passage, Shared
 
 
 def title_of(article: Article) -> str:
@@ -33,6 +33,18 @@ def counted(number: int, noun: str) -> str:
     """A number and its noun: 1 story, 2 stories."""
     plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
     return f"{number:,} {noun if number == 1 else plural}"
+
+
+def in_common(shared: Shared) -> tuple[str, ...]:
+    """What tellings share, as lines to show: the names, and then the numbers and the phrases that say more than a name."""
+    named = ", ".join(shared.names).lower()
+    phrases = tuple(phrase for phrase in shared.phrases if phrase.lower() not in named)
+    return tuple(", ".join(labels) for labels in (shared.names, shared.numbers + phrases) if labels)
+
+
+def of_passage(passage: Passage) -> str:
+    """What is told of a passage that an article shares; the other's id comes after it."""
+    return f"shares a passage of {counted(passage.words, 'word')} with"
 
 
 def letter(number: int) -> str:
