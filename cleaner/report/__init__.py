@@ -13,6 +13,7 @@ data        the same as JSON values
 from __future__ import annotations
 
 from cleaner import text as texts
+from cleaner.diff import Comparison
 from cleaner.model import Article, Passage, Shared
 
 
@@ -40,6 +41,14 @@ def in_common(shared: Shared) -> tuple[str, ...]:
     named = ", ".join(shared.names).lower()
     phrases = tuple(phrase for phrase in shared.phrases if phrase.lower() not in named)
     return tuple(", ".join(labels) for labels in (shared.names, shared.numbers + phrases) if labels)
+
+
+def reasons(compared: Comparison) -> list[tuple[str, str]]:
+    """Why an article is of one story with A, or is not: "share" or "apart", and what. What copies share goes without
+    saying."""
+    shared = () if compared.same_copy else in_common(compared.shared) or ("no name, number or phrase",)
+    apart = [f"{what}: {first} in A; {second} here" for what, first, second in compared.apart]
+    return [*(("share", said) for said in shared), *(("apart", said) for said in apart)]
 
 
 def of_passage(passage: Passage) -> str:

@@ -18,7 +18,7 @@ from cleaner import text as texts
 from cleaner.diff import Comparison, Sentence, Story, Telling
 from cleaner.diff.removals import Cut, Line, Removals, Window
 from cleaner.model import Article, Failure, Group, Member
-from cleaner.report import counted, in_common, letter, of_passage, title_of
+from cleaner.report import counted, in_common, letter, of_passage, reasons, title_of
 
 FOLD_AT = 6  # lines of a removal that stand open; more are folded
 MOST_STORIES = 500
@@ -124,14 +124,14 @@ def _group(group: Group, members: Sequence[tuple[Article, Member]]) -> Iterator[
     independent = sum(member.id == member.copy for _, member in members)
     yield f"<div class=story data-story='{_list(group.id)}' data-name='{_text(title)}'><h3 dir=auto>{_text(title)}</h3>"
     yield f"<p class=soft>{counted(len(members), 'article')}, {counted(independent, 'independent telling')}</p>"
-    if lines := in_common(group.shared):
-        yield f"<p dir=auto><span class=soft>share:</span> {'<br>'.join(map(_text, lines))}</p>"
+    for line in in_common(group.shared):
+        yield f"<p dir=auto><span class=soft>share:</span> {_text(line)}</p>"
     yield "<ul>"
     for article, member in members:
         kind = "" if member.id == member.copy else " <span class=soft>a near-verbatim copy</span>"
         when = f"<span class=soft>{_text(article.date)}</span> " if article.date else ""
         passages = "".join(
-            f"<br><span class=soft>{of_passage(passage)}</span> {_text(texts.shown(passage.id))}"
+            f"<div><span class=soft>{of_passage(passage)}</span> {_text(texts.shown(passage.id))}</div>"
             for passage in member.shares
         )
         yield f"<li>{when}{_text(texts.shown(article.id))}{kind}{passages}</li>"
@@ -209,7 +209,7 @@ def _row(line: Line, why: str) -> str:
 def _tellings(told: Story) -> Iterator[str]:
     yield "<table class=facts>"
     for number, article in enumerate(told.articles):
-        facts, reasons = _text(article.date or ""), ""
+        facts, below = _text(article.date or ""), ""
         if number:
             compared = told.tellings[number - 1].comparison
             what = (
@@ -220,8 +220,8 @@ def _tellings(told: Story) -> Iterator[str]:
                 else "another story"
             )
             facts += f" {what}; story similarity {compared.similarity:.2f}, shingles {compared.jaccard:.2f}"
-            reasons = _reasons(compared)
-        yield f"<tr><td><b>{letter(number)}</b><td>{_text(texts.shown(article.id))}<td class=soft>{facts}{reasons}</tr>"
+            below = _reasons(compared)
+        yield f"<tr><td><b>{letter(number)}</b><td>{_text(texts.shown(article.id))}<td class=soft>{facts}{below}</tr>"
     yield "</table>"
     yield from _disagreements(told)
     yield from _shared(told)
@@ -238,10 +238,7 @@ def _tellings(told: Story) -> Iterator[str]:
 
 def _reasons(compared: Comparison) -> str:
     """Why two articles are one story or are not, as lines below what they are called."""
-    shared = () if compared.same_copy else in_common(compared.shared)
-    lines = [f"share: {said}" for said in shared]
-    lines += [f"apart: {what}: {first} in A; {second} here" for what, first, second in compared.apart]
-    return "".join(f"<br><span dir=auto>{_text(line)}</span>" for line in lines)
+    return "".join(f"<div dir=auto>{_text(f'{word}: {reason}')}</div>" for word, reason in reasons(compared))
 
 
 def _disagreements(told: Story) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from cleaner import text as texts
 from cleaner.diff import Comparison, Point, Sentence, Story, Telling
-from cleaner.report import counted, in_common, letter, title_of
+from cleaner.report import counted, letter, reasons, title_of
 from cleaner.report.console import ALARM, GONE, HEAD, NEW, NOTE, PLAIN, Piece, Sheet, right_to_left
 
 _NAMES = 16  # names, or figures, that every telling has and that are shown
@@ -60,12 +60,11 @@ def _heads(out: Sheet, story: Story) -> None:
 
 
 def _reasons(out: Sheet, compared: Comparison) -> None:
-    """Why two articles are one story or are not: what they share, which of copies goes without saying, and what not."""
-    shared = () if compared.same_copy else in_common(compared.shared)
-    apart = [f"{what}: {first} in A; {second} here" for what, first, second in compared.apart]
-    for word, reasons in (("share", shared), ("apart", apart)):
-        for number, reason in enumerate(reasons):
-            out.row((f"   {word if not number else '':<5}{' ' if number else ':'} ", NOTE), [(reason, PLAIN)])
+    """Why two articles are one story or are not."""
+    before = ""
+    for word, reason in reasons(compared):
+        out.row((f"   {word}: " if word != before else " " * len(f"   {word}: "), NOTE), [(reason, PLAIN)])
+        before = word
 
 
 def _disagreements(out: Sheet, story: Story) -> None:
