@@ -124,9 +124,9 @@ def test_the_overview_names_the_passages_that_articles_share(run_cleaner, fixtur
     ]
     shown = run_cleaner("group", "--no-clean", input=as_lines(records)).text.split("\n")
     there = shown.index("      ~ shares a passage of 80 words with alone<U+202E>")
-    assert shown[there - 1] in ("  * gazette", "  + gazette")
+    assert shown[there - 1] in ("  * 2024-03-18  gazette", "  + 2024-03-18  gazette")
     back = shown.index("      ~ shares a passage of 80 words with gazette")
-    assert shown[back - 3 : back] == ["", "Single articles with a passage of another", "  * alone<U+202E>"]
+    assert shown[back - 3 : back] == ["", "Single articles with a passage of another", "  * 2024-09-01  alone<U+202E>"]
     where = tree({"a.jsonl": as_lines(records)})
     assert run_cleaner("run", "in", "out", cwd=where).code == 0
     page = (where / "out/report.html").read_text(encoding="utf-8")

@@ -35,7 +35,7 @@ def overview(out: Sheet, grouping: Grouping, articles: Mapping[str, Article]) ->
     if len(several) > SHOWN_STORIES:
         out.blank()
         out.line((f"... and {counted(len(several) - SHOWN_STORIES, 'more story')}", NOTE))
-    _passages(out, [members[group.id] for group in grouping.stories[len(several) :] if members[group.id].shares])
+    _passages(out, [members[group.id] for group in grouping.stories[len(several) :] if members[group.id].shares], articles)
 
 
 def _story(
@@ -58,13 +58,16 @@ def _story(
         room = len(labels) if out.width is None else out.width - len(gutter)
         out.row((gutter, NOTE), [(out.cut(labels, room), PLAIN)])
     for head in tellings:
-        when = f"{articles[head].date}  " if articles[head].date else ""
-        site = f"  {articles[head].site}" if articles[head].site else ""
-        sign = "  * " if head == group.id else "  + "
-        out.row((sign, PLAIN), [(when, NOTE), (shown(head), PLAIN), (site, NOTE)])
+        _telling(out, "  * " if head == group.id else "  + ", articles[head])
         for copy in copies[head].members[1:]:
             out.row(("      = ", NOTE), [(shown(copy), NOTE)])
         _shares(out, members[head])
+
+
+def _telling(out: Sheet, sign: str, article: Article) -> None:
+    when = f"{article.date}  " if article.date else ""
+    site = f"  {article.site}" if article.site else ""
+    out.row((sign, PLAIN), [(when, NOTE), (shown(article.id), PLAIN), (site, NOTE)])
 
 
 def _shares(out: Sheet, member: Member) -> None:
@@ -72,13 +75,13 @@ def _shares(out: Sheet, member: Member) -> None:
         out.row(("      ~ ", NOTE), [(f"{of_passage(passage)} ", NOTE), (shown(passage.id), PLAIN)])
 
 
-def _passages(out: Sheet, singles: Sequence[Member]) -> None:
+def _passages(out: Sheet, singles: Sequence[Member], articles: Mapping[str, Article]) -> None:
     """The single articles that share a passage with others."""
     if singles:
         out.blank()
         out.line(("Single articles with a passage of another", HEAD), indent=2)
     for member in singles[:SHOWN_STORIES]:
-        out.row(("  * ", PLAIN), [(shown(member.id), PLAIN)])
+        _telling(out, "  * ", articles[member.id])
         _shares(out, member)
     if len(singles) > SHOWN_STORIES:
         out.line((f"... and {counted(len(singles) - SHOWN_STORIES, 'more article')}", NOTE))
