@@ -8,7 +8,7 @@ from cleaner.clean import clean, clean_many
 from cleaner.diff import Comparison, diff
 from cleaner.fingerprint import fingerprint
 from cleaner.group import group
-from cleaner.model import Article, Block, CleanResult, Group, Grouping, Member, Passage, Removal
+from cleaner.model import Article, Block, CleanResult, Group, Grouping, Member, Passage, Removal, Shared
 from cleaner.rules import Rule, RuleError, RuleSet, load_rules
 from cleaner.version import VERSION as __version__
 
@@ -25,6 +25,7 @@ __all__ = [
     "Rule",
     "RuleError",
     "RuleSet",
+    "Shared",
     "__version__",
     "clean",
     "clean_many",

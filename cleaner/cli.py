@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 from cleaner.commands.ledger import Ledger, Usage
 from cleaner.commands.output import Look, Out
+from cleaner.group.dials import WINDOW, Dials
 from cleaner.rules import PARTS, RuleError
 from cleaner.version import VERSION
 
@@ -89,6 +90,9 @@ Include = Annotated[
     list[str] | None,
     typer.Option("--include", metavar="PART", help=f"Keep {', '.join(PARTS)}: one of them; may be repeated."),
 ]
+Window = Annotated[int, typer.Option(metavar="DAYS", min=0, help="Days that two dated articles of a story may be apart.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Group fewer articles into stories: fewer false pairs.")]
+Loose = Annotated[bool, typer.Option("--loose", help="Group more articles into stories: fewer missed pairs.")]
 NoClean = Annotated[bool, typer.Option("--no-clean", help="Take the articles as they are.")]
 RulesFile = Annotated[
     str | None, typer.Argument(metavar="[FILE]", help="A file of rules, instead of those in force.", show_default=False)
@@ -133,6 +137,12 @@ def _run(work: Callable[[Ledger, Out], None], look: Look | None = None) -> NoRet
     finally:
         out.close()
     raise typer.Exit(code)
+
+
+def _dials(strict: bool, loose: bool, window: int) -> Dials:
+    if strict and loose:
+        raise Usage("--strict and --loose do not go together")
+    return Dials("strict" if strict else "loose" if loose else "normal", window)
 
 
 def _drop_output() -> None:
@@ -229,6 +239,9 @@ def group(
     json: Annotated[bool, typer.Option("--json", help="One record an article: id, story, copy.")] = False,
     unique: Annotated[bool, typer.Option("--unique", help="Write one article of each copy group, as it came.")] = False,
     copies_only: Annotated[bool, typer.Option("--copies-only", help="Skip stories.")] = False,
+    window: Window = WINDOW,
+    strict: Strict = False,
+    loose: Loose = False,
     no_clean: NoClean = False,
     lang: Lang = None,
     rules: RulesFiles = None,
@@ -254,7 +267,8 @@ def group(
         from cleaner.commands.config import Flags, configured
         from cleaner.engine import engine
 
-        how = command.How("unique" if unique else "json" if json else "overview", not no_clean, copies_only)
+        mode = "unique" if unique else "json" if json else "overview"
+        how = command.How(mode, not no_clean, copies_only, _dials(strict, loose, window))
         command.run(configured(inputs, Flags(rules or ()), ledger), how, engine(workers), ledger, out)
 
     _run(work, Look(color.value, width, not no_pager))
@@ -319,6 +333,9 @@ def run(
     context: typer.Context,
     source: Annotated[str, typer.Argument(metavar="IN", help="The directory, or file, to read.")],
     target: Annotated[str, typer.Argument(metavar="OUT", help="The directory to write.")],
+    window: Window = WINDOW,
+    strict: Strict = False,
+    loose: Loose = False,
     lang: Lang = None,
     rules: RulesFiles = None,
     gentle: Gentle = False,
@@ -350,6 +367,7 @@ def run(
         command.run(
             configured(inputs, Flags(rules or (), gentle, aggressive, include or ()), ledger),
             target,
+            _dials(strict, loose, window),
             engine(workers),
             ledger,
             out,

@@ -97,11 +97,27 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """What the members of a group have in common, in their own words, the commonest and rarest first."""
+
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.names or self.numbers or self.phrases)
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
-    """A story or a copy group: `id` is its representative's, `members` are the ids in it, the representative first."""
+    """A story or a copy group: `id` is its representative's, `members` are the ids in it, the representative first.
+
+    `shared` is what the independent tellings of a story have in common; of a single one, and of copies, nothing.
+    """
 
     id: str
     members: tuple[str, ...]
+    shared: Shared = Shared()
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def test_json_says_what_the_report_says(run_cleaner, fixtures):
     (odd,) = found["disagreements"]
     assert (odd["kind"], odd["first"], odd["second"]) == ("number", "43 passengers", "41 commuters")
     assert odd["second"] in odd["second_sentence"]
-    assert {"dates", "figures", "names", "quotes", "passages"} == found["shared"].keys()
+    assert {"dates", "figures", "names", "quotes", "passages", "numbers", "phrases"} == found["shared"].keys()
 
 
 REPORTS = [

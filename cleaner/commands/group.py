@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from cleaner.commands.intake import Inputs, cleaned, note_if_empty, summed
 from cleaner.commands.ledger import Ledger
 from cleaner.commands.output import Out
 from cleaner.engine import Engine
+from cleaner.group.dials import Dials
 from cleaner.model import Article, Failure
 from cleaner.records import Source
 
@@ -28,6 +29,7 @@ class How:
     mode: str = "overview"  # overview, json, unique
     cleaning: bool = True
     copies_only: bool = False
+    dials: Dials = field(default_factory=Dials)
 
 
 def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> None:
@@ -62,7 +64,7 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
         openings += item.openings
         read += b"\1" * len(item)
     warn_of_repeated(collection, ledger)
-    groups = collection.groups(copies_only)
+    groups = collection.groups(copies_only, how.dials.threshold, how.dials.window)
     if how.mode == "json":
         for lines in in_lines(rows(groups, numbers)):
             out.exact(lines)
@@ -88,7 +90,10 @@ def warn_of_repeated(collection: Collection, ledger: Ledger) -> None:
 
 
 def rows(groups: Groups, numbers: Sequence[int]) -> Iterator[dict[str, object]]:
-    """One record an article, in order, with its ids as they were given."""
+    """One record an article, in order, with its ids as they were given.
+
+    What the tellings of a story share stands in its representative's record alone.
+    """
     ids: Sequence[object] = groups.ids
     if any(numbers):  # one that was renamed since is no number any more
         ids = [int(name) if was and "~" not in name else name for name, was in zip(groups.ids, numbers, strict=True)]
@@ -100,6 +105,8 @@ def rows(groups: Groups, numbers: Sequence[int]) -> Iterator[dict[str, object]]:
             row = {"id": name, "story": ids[story], "copy": ids[copy], "similarity": alike}
             if i in groups.shares:
                 row["shares"] = [{"id": ids[other], "words": words} for other, words in groups.shares[i]]
+            if i in groups.shared:
+                row["shared"] = asdict(groups.shared[i])
             yield row
 
 

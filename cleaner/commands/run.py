@@ -26,6 +26,7 @@ from cleaner.commands.output import Out
 from cleaner.diff.removals import TOO_MUCH
 from cleaner.engine import Engine
 from cleaner.group.collection import Collection
+from cleaner.group.dials import Dials
 from cleaner.model import Article, Failure, Grouping
 from cleaner.records import Fields, Source
 from cleaner.report import title_of
@@ -97,7 +98,7 @@ class _Batch:
             self.suspect.append((item.article.id, share))
 
 
-def run(inputs: Inputs, directory: str, engine: Engine, ledger: Ledger, out: Out) -> None:
+def run(inputs: Inputs, directory: str, dials: Dials, engine: Engine, ledger: Ledger, out: Out) -> None:
     """Clean, group and report on a directory. Raises Usage before anything is written."""
     target = Path(directory)
     for name in inputs.paths:
@@ -135,7 +136,7 @@ def run(inputs: Inputs, directory: str, engine: Engine, ledger: Ledger, out: Out
             batch.skip(source.name, "no records in it")
     group_command.warn_of_repeated(batch.collection, ledger)
     with ledger.progress.doing("grouping"):
-        groups = batch.collection.groups()
+        groups = batch.collection.groups(False, dials.threshold, dials.window)
     rows = list(group_command.rows(groups, batch.numbers))
     for row, found in zip(batch.cleaned_rows, rows, strict=True):
         row["id"] = found["id"]
@@ -177,9 +178,9 @@ def _report(path: Path, batch: _Batch, counts: dict[str, int], rules: dict[str, 
         str(row["id"]): Article(id=str(row["id"]), title=title, date=texts.date_of(row["date"]))
         for row, title in zip(batch.cleaned_rows, batch.titles, strict=True)
     }
-    own = {member.id: member.id == member.copy for member in grouping.members}
+    members = {member.id: member for member in grouping.members}
     told = [
-        (story, [(articles[name], own[name]) for name in story.members])
+        (story, [(articles[name], members[name]) for name in story.members])
         for story in grouping.stories
         if len(story.members) > 1
     ]

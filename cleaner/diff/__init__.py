@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from cleaner import text as texts
 from cleaner.clean import article_of, clean_many
@@ -11,7 +12,10 @@ from cleaner.diff import claims
 from cleaner.diff.claims import Disagreement
 from cleaner.diff.sentences import Sentence, Spelled, common_runs, partners, rows, runs
 from cleaner.extract import extract
-from cleaner.model import Article
+from cleaner.model import Article, Shared
+
+if TYPE_CHECKING:
+    from cleaner.group.stories import Verdict
 
 __all__ = ["Comparison", "Disagreement", "Point", "Sentence", "Story", "Telling", "diff", "story"]
 
@@ -24,6 +28,9 @@ class Comparison:
     in the order of the first article, with those of the second alone where they stand in it. `passages` are the runs of
     sentences.PASSAGE words or more that both have, whatever sentences they stand in, as the first article has them:
     quotations, most of them. `disagreements` are figures and names that differ where both seem to speak of the same.
+
+    `shared` is what speaks for one story, `apart` what speaks against it: (what, the first's, the second's), as ("dates",
+    "2024-03-18", "2024-09-01") or ("numbers of passengers", "43", "41").
     """
 
     similarity: float
@@ -33,6 +40,8 @@ class Comparison:
     sentences: tuple[Sentence, ...]
     passages: tuple[str, ...]
     disagreements: tuple[Disagreement, ...] = ()
+    shared: Shared = field(default_factory=Shared)
+    apart: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +108,17 @@ def story(articles: Sequence[Article]) -> Story:
     points: list[list[str | None]] = [[sentence] for sentence in sides[0]]
     for number, (article, side) in enumerate(zip(others, sides[1:], strict=True), 1):
         partner = partners(sides[0], side)
-        similarity, jaccard, same_story, same_copy = _likeness(head, article)
+        verdict, jaccard, same_copy = _likeness(head, article)
         compared = Comparison(
-            similarity,
-            jaccard,
-            same_story,
+            round(verdict.similarity, 4),
+            round(jaccard, 4),
+            verdict.same or same_copy,
             same_copy,
             rows(sides[0], side, partner),
             spelled[0].texts(passages[number - 1]),
             claims.disagreements(stated[0], stated[number], partner),
+            verdict.shared,
+            verdict.apart,
         )
         tellings.append(Telling(article, compared))
         _join(points, len(sides[0]), number, side, partner)
@@ -144,15 +155,13 @@ def _ready(articles: Iterable[str | Article], clean: bool) -> list[Article]:
     return [replace(a, text=r.text, blocks=(), date=a.date or r.date) for a, r in zip(given, results, strict=True)]
 
 
-def _likeness(a: Article, b: Article) -> tuple[float, float, bool, bool]:
-    """The similarity of two articles' stories, the Jaccard index of their shingles, and whether they are one story and
-    copies of each other."""
+def _likeness(a: Article, b: Article) -> tuple[Verdict, float, bool]:
+    """Whether two articles tell one story, the Jaccard index of their shingles, and whether they are copies of each
+    other."""
     from cleaner.fingerprint import shingles  # numpy: only a comparison of articles pays for it
     from cleaner.group import copies, stories
     from cleaner.group.features import describe_all
 
     jaccard = shingles.jaccard(shingles.shingles(a.text), shingles.shingles(b.text))
     first, second = describe_all([a, b])
-    verdict = stories.compare(first, second)
-    same_copy = jaccard >= copies.LINK
-    return round(verdict.similarity, 4), round(jaccard, 4), verdict.same or same_copy, same_copy
+    return stories.compare(first, second), jaccard, jaccard >= copies.LINK

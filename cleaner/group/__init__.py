@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cleaner.clean import article_of, clean_many
 from cleaner.engine import Engine, Serial, batches
 from cleaner.extract import extract
+from cleaner.group.dials import WINDOW, Dials, Strictness
 from cleaner.model import Article, Failure, Grouping
 
 if TYPE_CHECKING:
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
 
 
 def group(
-    articles: Iterable[str | Article], *, clean: bool = True, copies_only: bool = False, engine: Engine | None = None
+    articles: Iterable[str | Article],
+    *,
+    clean: bool = True,
+    copies_only: bool = False,
+    strictness: Strictness = "normal",
+    window: int = WINDOW,
+    engine: Engine | None = None,
 ) -> Grouping:
     """Group articles into copies and stories.
 
@@ -24,11 +31,15 @@ def group(
     "~3". With `copies_only` every story is its copy group. The representative of a group is its earliest dated article,
     then the longest, then the one with the smallest id. The groups do not depend on the order of the articles. They may
     come from a generator: with `copies_only`, no text is held.
+
+    `strictness` is "strict" (fewer false pairs), "normal" or "loose" (fewer missed ones); `window` is how many days two
+    dated articles of one story may be apart.
     """
     from cleaner.group.collection import Collection  # numpy: only grouping pays for it
 
     if isinstance(articles, str):
         raise TypeError("group takes several articles, and a string is one")
+    dials = Dials(strictness, window)
     engine = engine or Serial()
     collection = Collection()
     ready = _cleaned(articles) if clean else map(extract, _named(articles))
@@ -37,7 +48,7 @@ def group(
             raise RuntimeError(summary.reason)
         collection.add(summary)
     collection.make_unique()
-    return collection.groups(copies_only).grouping()
+    return collection.groups(copies_only, dials.threshold, dials.window).grouping()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from cleaner.group import copies
 from cleaner.group.features import Described, describe_all
 from cleaner.group.prints import Places, Printed, Prints, printed
-from cleaner.model import Article, Group, Grouping, Member, Passage
+from cleaner.model import Article, Group, Grouping, Member, Passage, Shared
 from cleaner.text import date_of
 
 _UNDATED = date.max.toordinal()
 _SHARED = 5  # passages that are told of one article, the longest
+_EXPLAINED = 50  # tellings that a story is explained by, the first by rank: what many have in common, these have
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,15 @@ def summed_up(articles: Sequence[Article], stories: bool) -> Summary:
 @dataclass(frozen=True)
 class Groups:
     """Where the articles were put: `ids` as given, for each the place of its story's and of its copy group's
-    representative, its Jaccard index with the latter, and the passages that it shares: (place of the other, words)."""
+    representative, its Jaccard index with the latter, and the passages that it shares: (place of the other, words).
+    `shared` is what the independent tellings of a story have in common, by the place of its representative."""
 
     ids: Sequence[str]
     story: Places
     copy: Places
     similarity: NDArray[np.float64]
     shares: dict[int, list[tuple[int, int]]]
+    shared: dict[int, Shared]
 
     def heads(self) -> list[bool]:
         """Whether each article is the representative of its copy group."""
@@ -82,13 +85,16 @@ class Groups:
 
     def grouping(self) -> Grouping:
         """The same as the library gives it."""
-        return Grouping(tuple(self.members()), self._gathered(self.story), self._gathered(self.copy))
+        return Grouping(tuple(self.members()), self._gathered(self.story, self.shared), self._gathered(self.copy, {}))
 
-    def _gathered(self, heads: Places) -> tuple[Group, ...]:
+    def _gathered(self, heads: Places, shared: dict[int, Shared]) -> tuple[Group, ...]:
         gathered = defaultdict(list)
         for name, head in zip(self.ids, heads.tolist(), strict=True):
             gathered[head].append(name)
-        groups = [Group(self.ids[i], (self.ids[i], *sorted(set(names) - {self.ids[i]}))) for i, names in gathered.items()]
+        groups = [
+            Group(self.ids[i], (self.ids[i], *sorted(set(names) - {self.ids[i]})), shared.get(i, Shared()))
+            for i, names in gathered.items()
+        ]
         return tuple(sorted(groups, key=lambda found: (-len(found.members), found.id)))
 
 
@@ -132,16 +138,17 @@ class Collection:
             self.ids[i] = new
         return repeated
 
-    def groups(self, copies_only: bool = False) -> Groups:
-        """The groups, whose ids must be unique by now."""
+    def groups(self, copies_only: bool = False, threshold: float | None = None, window: int | None = None) -> Groups:
+        """The groups, whose ids must be unique by now. `threshold` and `window` are those of stories.find."""
         order = self._order()
         found = copies.find(self._prints, order)
         copy = found.head
         heads = order[copy[order] == order]
-        story = copy
-        if not copies_only:
-            story = self._stories(heads)[copy]
-        return Groups(self.ids, story, copy, found.similarity, self._shares(found.passages))
+        if copies_only:
+            return Groups(self.ids, copy, copy, found.similarity, self._shares(found.passages), {})
+        story = self._stories(heads, threshold, window)
+        shared = self._explained(heads, story)
+        return Groups(self.ids, story[copy], copy, found.similarity, self._shares(found.passages), shared)
 
     def _order(self) -> Places:
         """The articles by rank: the earliest dated, then the longest, then the one with the smallest id."""
@@ -150,12 +157,15 @@ class Collection:
         days, lengths = np.frombuffer(self._days, dtype=np.int32), np.frombuffer(self._lengths, dtype=np.int64)
         return by_id[np.lexsort((-lengths[by_id], days[by_id]))] if ids else by_id
 
-    def _stories(self, heads: Places) -> Places:
+    def _stories(self, heads: Places, threshold: float | None, window: int | None) -> Places:
         """For each representative of a copy group that of its story; any other article is its own."""
         from cleaner.group import stories
 
         by_id = sorted(heads.tolist(), key=self.ids.__getitem__)
-        label = np.array(stories.find([self.described[i] for i in by_id]), dtype=np.int64)
+        described = [self.described[i] for i in by_id]
+        threshold = stories.THRESHOLD if threshold is None else threshold
+        window = stories.WINDOW if window is None else window
+        label = np.array(stories.find(described, threshold, window), dtype=np.int64)
         rank = np.empty(len(self), dtype=np.int64)
         rank[heads] = np.arange(len(heads))
         ranks = rank[by_id]
@@ -164,6 +174,16 @@ class Collection:
         story = np.arange(len(self))
         story[by_id] = heads[best[label]]
         return story
+
+    def _explained(self, heads: Places, story: Places) -> dict[int, Shared]:
+        """What the tellings of each story that has several share, by the place of its representative."""
+        from cleaner.group import stories
+
+        tellings: dict[int, list[Described]] = defaultdict(list)
+        for head, of in zip(heads.tolist(), story[heads].tolist(), strict=True):
+            if len(tellings[of]) < _EXPLAINED:
+                tellings[of].append(self.described[head])
+        return {of: stories.explain(told) for of, told in tellings.items() if len(told) > 1}
 
     def _shares(self, passages: tuple[Places, Places, Places]) -> dict[int, list[tuple[int, int]]]:
         shares: dict[int, list[tuple[int, int]]] = defaultdict(list)

@@ -18,6 +18,7 @@ from cleaner.group.candidates import candidates
 from cleaner.group.contrast import Apart, apart, second_look
 from cleaner.group.evidence import Floats, Indexes, Weighed, log_odds, logistic
 from cleaner.group.features import KIND, NAMES, NUMBERS, PAIRS, Described
+from cleaner.model import Shared
 
 # Above this mean likelihood two groups of articles are one story. In the middle of a plateau: from .1 to .3 ECB+ stays
 # within .012 of its best BCubed F1, and NewsWCL50 from .15 on at 1; among unlabelled news the higher end makes fewer false
@@ -29,15 +30,6 @@ WINDOW = 5  # days between two dated articles of one story
 SHOWN = 8  # names, numbers and phrases each that explain a group
 _SOFT = 4  # the log odds are divided by it, so that similarities of pairs spread over 0 to 1
 _IGNORED = 0.01  # a similarity that changes no average
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """What the members of a group have in common, in their own words, the commonest and rarest first."""
-
-    names: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
-    phrases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

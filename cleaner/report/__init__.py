@@ -13,7 +13,8 @@ data        the same as JSON values
 from __future__ import annotations
 
 from cleaner import text as texts
-from cleaner.model import Article
+from cleaner.diff import Comparison
+from cleaner.model import Article, Passage, Shared
 
 
 def title_of(article: Article) -> str:
@@ -33,6 +34,26 @@ def counted(number: int, noun: str) -> str:
     """A number and its noun: 1 story, 2 stories."""
     plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
     return f"{number:,} {noun if number == 1 else plural}"
+
+
+def in_common(shared: Shared) -> tuple[str, ...]:
+    """What tellings share, as lines to show: the names, and then the numbers and the phrases that say more than a name."""
+    named = ", ".join(shared.names).lower()
+    phrases = tuple(phrase for phrase in shared.phrases if phrase.lower() not in named)
+    return tuple(", ".join(labels) for labels in (shared.names, shared.numbers + phrases) if labels)
+
+
+def reasons(compared: Comparison) -> list[tuple[str, str]]:
+    """Why an article is of one story with A, or is not: "share" or "apart", and what. What copies share goes without
+    saying."""
+    shared = () if compared.same_copy else in_common(compared.shared) or ("no name, number or phrase",)
+    apart = [f"{what}: {first} in A; {second} here" for what, first, second in compared.apart]
+    return [*(("share", said) for said in shared), *(("apart", said) for said in apart)]
+
+
+def of_passage(passage: Passage) -> str:
+    """What is told of a passage that an article shares; the other's id comes after it."""
+    return f"shares a passage of {counted(passage.words, 'word')} with"
 
 
 def letter(number: int) -> str:

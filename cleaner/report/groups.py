@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cleaner.model import Article, Group, Grouping
-from cleaner.report import counted, title_of
+from cleaner.model import Article, Group, Grouping, Member
+from cleaner.report import counted, in_common, of_passage, title_of
 from cleaner.report.console import HEAD, NOTE, PLAIN, Sheet
 from cleaner.text import shown
 
 SHOWN_STORIES = 50
+_SHARE = "  share: "
 
 
-def overview(
-    out: Sheet,
-    grouping: Grouping,
-    articles: Mapping[str, Article],
-    shared: Mapping[str, Sequence[str]] | None = None,
-) -> None:
-    """The stories by size, each with its copies folded under their representative; singles are counted.
-
-    `shared` says of a story, by its id, what its tellings have in common, in words.
-    """
+def overview(out: Sheet, grouping: Grouping, articles: Mapping[str, Article]) -> None:
+    """The stories by size, each with what its tellings share, and its copies folded under their representative; singles are
+    counted, and those that share a passage are named."""
     several = [group for group in grouping.stories if len(group.members) > 1]
     copies = {group.id: group for group in grouping.copies}
     copied = sum(len(group.members) - 1 for group in grouping.copies)
@@ -35,23 +29,23 @@ def overview(
         ),
         indent=2,
     )
-    heads = {member.id: member.copy for member in grouping.members}
+    members = {member.id: member for member in grouping.members}
     for group in several[:SHOWN_STORIES]:
-        _story(out, group, heads, copies, articles, (shared or {}).get(group.id, ()))
+        _story(out, group, members, copies, articles)
     if len(several) > SHOWN_STORIES:
         out.blank()
         out.line((f"... and {counted(len(several) - SHOWN_STORIES, 'more story')}", NOTE))
+    _passages(out, [members[group.id] for group in grouping.stories[len(several) :] if members[group.id].shares], articles)
 
 
 def _story(
     out: Sheet,
     group: Group,
-    heads: Mapping[str, str],
+    members: Mapping[str, Member],
     copies: Mapping[str, Group],
     articles: Mapping[str, Article],
-    shared: Sequence[str],
 ) -> None:
-    tellings = [i for i in group.members if heads[i] == i]
+    tellings = [i for i in group.members if members[i].copy == i]
     days = sorted(date for i in group.members if (date := articles[i].date))
     facts = [counted(len(group.members), "article"), counted(len(tellings), "independent telling")]
     if days:
@@ -59,15 +53,37 @@ def _story(
     out.blank()
     out.line((title_of(articles[group.id]), HEAD), indent=2)
     out.row(("  ", PLAIN), [(", ".join(facts), NOTE)])
-    if shared:
-        out.row(("  share: ", NOTE), [(", ".join(shared), PLAIN)])
+    for number, labels in enumerate(in_common(group.shared)):
+        gutter = _SHARE if not number else " " * len(_SHARE)
+        out.row((gutter, NOTE), [(labels if out.width is None else out.cut(labels, out.width - len(gutter)), PLAIN)])
     for head in tellings:
-        when = f"{articles[head].date}  " if articles[head].date else ""
-        site = f"  {articles[head].site}" if articles[head].site else ""
-        sign = "  * " if head == group.id else "  + "
-        out.row((sign, PLAIN), [(when, NOTE), (shown(head), PLAIN), (site, NOTE)])
+        _telling(out, "  * " if head == group.id else "  + ", articles[head])
         for copy in copies[head].members[1:]:
             out.row(("      = ", NOTE), [(shown(copy), NOTE)])
+        _shares(out, members[head])
+
+
+def _telling(out: Sheet, sign: str, article: Article) -> None:
+    when = f"{article.date}  " if article.date else ""
+    site = f"  {article.site}" if article.site else ""
+    out.row((sign, PLAIN), [(when, NOTE), (shown(article.id), PLAIN), (site, NOTE)])
+
+
+def _shares(out: Sheet, member: Member) -> None:
+    for passage in member.shares:
+        out.row(("      ~ ", NOTE), [(f"{of_passage(passage)} ", NOTE), (shown(passage.id), PLAIN)])
+
+
+def _passages(out: Sheet, singles: Sequence[Member], articles: Mapping[str, Article]) -> None:
+    """The single articles that share a passage with others."""
+    if singles:
+        out.blank()
+        out.line(("Single articles with a passage of another", HEAD), indent=2)
+    for member in singles[:SHOWN_STORIES]:
+        _telling(out, "  * ", articles[member.id])
+        _shares(out, member)
+    if len(singles) > SHOWN_STORIES:
+        out.line((f"... and {counted(len(singles) - SHOWN_STORIES, 'more article')}", NOTE))
 
 
 def summary(out: Sheet, counts: Mapping[str, int], rules: Mapping[str, int]) -> None:

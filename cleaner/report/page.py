@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from cleaner import text as texts
-from cleaner.diff import Sentence, Story, Telling
+from cleaner.diff import Comparison, Sentence, Story, Telling
 from cleaner.diff.removals import Cut, Line, Removals, Window
-from cleaner.model import Article, Failure, Group
-from cleaner.report import counted, letter, title_of
+from cleaner.model import Article, Failure, Group, Member
+from cleaner.report import counted, in_common, letter, of_passage, reasons, title_of
 
 FOLD_AT = 6  # lines of a removal that stand open; more are folded
 MOST_STORIES = 500
@@ -78,13 +78,13 @@ class Totals:
 
 def run(
     totals: Totals,
-    stories: Sequence[tuple[Group, Sequence[tuple[Article, bool]]]],
+    stories: Sequence[tuple[Group, Sequence[tuple[Article, Member]]]],
     failed: Sequence[Failure],
     skipped: Sequence[Failure],
 ) -> Iterator[str]:
     """A page about a batch: totals, what failed, removals by rule, the stories.
 
-    Stories come with their articles, the representative first, each with whether it is an independent telling.
+    Stories come with their articles, the representative first, each with where it was put.
     """
     yield _head("A run of cleaner")
     yield "<h1>A run of cleaner</h1>" + _FILTERS
@@ -119,15 +119,22 @@ def _rule(rule: str, count: int, totals: Totals) -> Iterator[str]:
     yield "</div>"
 
 
-def _group(group: Group, members: Sequence[tuple[Article, bool]]) -> Iterator[str]:
+def _group(group: Group, members: Sequence[tuple[Article, Member]]) -> Iterator[str]:
     title = title_of(members[0][0])
-    independent = sum(own for _, own in members)
+    independent = sum(member.id == member.copy for _, member in members)
     yield f"<div class=story data-story='{_list(group.id)}' data-name='{_text(title)}'><h3 dir=auto>{_text(title)}</h3>"
-    yield f"<p class=soft>{counted(len(members), 'article')}, {counted(independent, 'independent telling')}</p><ul>"
-    for article, own in members:
-        kind = "" if own else " <span class=soft>a near-verbatim copy</span>"
+    yield f"<p class=soft>{counted(len(members), 'article')}, {counted(independent, 'independent telling')}</p>"
+    for line in in_common(group.shared):
+        yield f"<p dir=auto><span class=soft>share:</span> {_text(line)}</p>"
+    yield "<ul>"
+    for article, member in members:
+        kind = "" if member.id == member.copy else " <span class=soft>a near-verbatim copy</span>"
         when = f"<span class=soft>{_text(article.date)}</span> " if article.date else ""
-        yield f"<li>{when}{_text(texts.shown(article.id))}{kind}</li>"
+        passages = "".join(
+            f"<div><span class=soft>{of_passage(passage)}</span> {_text(texts.shown(passage.id))}</div>"
+            for passage in member.shares
+        )
+        yield f"<li>{when}{_text(texts.shown(article.id))}{kind}{passages}</li>"
     yield "</ul></div>"
 
 
@@ -202,7 +209,7 @@ def _row(line: Line, why: str) -> str:
 def _tellings(told: Story) -> Iterator[str]:
     yield "<table class=facts>"
     for number, article in enumerate(told.articles):
-        facts = _text(article.date or "")
+        facts, below = _text(article.date or ""), ""
         if number:
             compared = told.tellings[number - 1].comparison
             what = (
@@ -213,7 +220,8 @@ def _tellings(told: Story) -> Iterator[str]:
                 else "another story"
             )
             facts += f" {what}; story similarity {compared.similarity:.2f}, shingles {compared.jaccard:.2f}"
-        yield f"<tr><td><b>{letter(number)}</b><td>{_text(texts.shown(article.id))}<td class=soft>{facts}</tr>"
+            below = _reasons(compared)
+        yield f"<tr><td><b>{letter(number)}</b><td>{_text(texts.shown(article.id))}<td class=soft>{facts}{below}</tr>"
     yield "</table>"
     yield from _disagreements(told)
     yield from _shared(told)
@@ -226,6 +234,11 @@ def _tellings(told: Story) -> Iterator[str]:
             yield f"<section data-story='{_list(article.id)}'><h2>Only {letter(number)} says</h2><table>"
             yield from (f"<tr class={kind}><td class=sign>{sign}<td class=said dir=auto>{_text(text)}</tr>" for text in said)
             yield "</table></section>"
+
+
+def _reasons(compared: Comparison) -> str:
+    """Why two articles are one story or are not, as lines below what they are called."""
+    return "".join(f"<div dir=auto>{_text(f'{word}: {reason}')}</div>" for word, reason in reasons(compared))
 
 
 def _disagreements(told: Story) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from cleaner import text as texts
 from cleaner.diff import Comparison, Point, Sentence, Story, Telling
-from cleaner.report import counted, letter, title_of
+from cleaner.report import counted, letter, reasons, title_of
 from cleaner.report.console import ALARM, GONE, HEAD, NEW, NOTE, PLAIN, Piece, Sheet, right_to_left
 
 _NAMES = 16  # names, or figures, that every telling has and that are shown
@@ -56,6 +56,15 @@ def _heads(out: Sheet, story: Story) -> None:
                     ),
                 ],
             )
+            _reasons(out, compared)
+
+
+def _reasons(out: Sheet, compared: Comparison) -> None:
+    """Why two articles are one story or are not."""
+    before = ""
+    for word, reason in reasons(compared):
+        out.row((f"   {word}: " if word != before else " " * len(f"   {word}: "), NOTE), [(reason, PLAIN)])
+        before = word
 
 
 def _disagreements(out: Sheet, story: Story) -> None:
