@@ -131,6 +131,7 @@ def _run(work: Callable[[Ledger, Out], None], look: Look | None = None) -> NoRet
         ledger.say(f"{error.filename or 'standard output'}: {error.strerror}")
         code = 2
     finally:
+        ledger.progress.end()
         out.close()
     raise typer.Exit(code)
 
@@ -359,14 +360,14 @@ def run(
 
 
 @rules_app.command("list")
-def rules_list(file: RulesFile = None) -> None:
+def rules_list(file: RulesFile = None, no_pager: NoPager = False) -> None:
     """Name the rules, one a line.
 
     Example: cleaner rules list
     """
     from cleaner.commands import rules as command
 
-    _run(lambda ledger, out: command.list_rules(out, file))
+    _run(lambda ledger, out: command.list_rules(out, file), Look(pager=not no_pager))
 
 
 @rules_app.command("show")

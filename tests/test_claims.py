@@ -107,8 +107,8 @@ def test_what_all_state_is_what_the_first_says():
 def test_points_of_a_story_are_what_each_says():
     texts = [
         "The mayor spoke on Monday about the bridge. Only the first has this one here. All three of them share this one.",
-        "All three of them share this one. The mayor spoke on Tuesday about the bridge. Two others know of the cat upstairs.",
-        "All three of them share this one. Two others know of the cat upstairs. Nobody but the last told this.",
+        "All three of them share this one. The mayor spoke on Tuesday about the bridge. Two more know of the cat upstairs.",
+        "All three of them share this one. Two more know of the cat upstairs. Nobody but the last told this.",
     ]
     told = story([Article(text=text, id=str(n)) for n, text in enumerate(texts)])
     assert {point.text.split()[0]: point.tellers for point in told.points} == {

@@ -73,6 +73,7 @@ def _show(story: Story, form: str, out: Out) -> None:
     if form == "html":
         from cleaner.report import page
 
+        out.page()
         out.exact("".join(page.story(story)))
     else:
         from cleaner.report import tellings

@@ -58,7 +58,7 @@ def story(told: Story) -> Iterator[str]:
     """A page of how the tellings of a story differ."""
     title = title_of(told.head)
     yield _head(title)
-    yield f"<h1>{_text(title)}</h1>"
+    yield f"<h1 dir=auto>{_text(title)}</h1>"
     yield _FILTERS
     yield from _tellings(told)
     yield _foot()
