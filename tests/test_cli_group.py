@@ -1,5 +1,6 @@
 """`cleaner group`: copies and stories, whoever comes first and however many work on them."""
 
+import gzip
 import json
 import random
 
@@ -111,6 +112,18 @@ def test_unique_writes_each_representative_as_it_came(run_cleaner, fixtures, gro
     assert [name for name in by_id if name] == heads
     tribune = (fixtures / "harbour/ferry-tribune.txt").read_text(encoding="utf-8")
     assert by_id["harbour/ferry-tribune.txt"] == {"id": "harbour/ferry-tribune.txt", "text": tribune}
+
+
+def test_unique_reads_twice_what_can_be_read_once(run_cleaner, fixtures):
+    """Standard input, compressed and with lines that are no records, comes out as a file of the same does."""
+    lines = (fixtures / "wire.jsonl").read_bytes().splitlines(keepends=True)
+    data = b"".join([lines[0], b"not json\n", b"\n", b'{"text": 5}\n', *lines])
+    ran = run_cleaner("group", "--unique", input=gzip.compress(data))
+    assert ran.code == 2
+    assert [line.split(":")[1:3] for line in ran.err.splitlines()[:2]] == [[" -", "2"], [" -", "4"]]
+    assert ran.records == run_cleaner("group", "--unique", fixtures / "wire.jsonl").records
+    cut = run_cleaner("group", "--unique", input=gzip.compress(data, mtime=0)[:-20])
+    assert (cut.code, "ends too early" in cut.err) == (2, True)
 
 
 def test_the_overview_names_the_groups(run_cleaner, fixtures):

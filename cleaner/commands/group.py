@@ -51,16 +51,16 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
         openings=how.mode == "overview",
     )
     for item in items:
-        read.append(not isinstance(item, Failure))
         if isinstance(item, Failure):
             ledger.fail(item)
+            read.append(False)
             continue
-        article, found = item
-        note_if_empty(article.id, found.empty, ledger)
-        collection.add(article.id, found.summary, article.date)
-        numbers.append(is_number(article, inputs.fields))
-        if found.opening:
-            openings.append(replace(found.opening, date=article.date or found.opening.date))
+        for name, why in zip(item.summary.ids, item.empty, strict=True):
+            note_if_empty(name, why, ledger)
+        collection.add(item.summary)
+        numbers += item.numbers
+        openings += item.openings
+        read += b"\1" * len(item)
     warn_of_repeated(collection, ledger)
     groups = collection.groups(engine, copies_only)
     if how.mode == "json":
@@ -85,12 +85,6 @@ def warn_of_repeated(collection: Collection, ledger: Ledger) -> None:
     """Make the ids unique, with a warning for each that was repeated."""
     for name in collection.make_unique():
         ledger.note("repeated ids", name, "the id is repeated: the later ones are called ~2, ~3")
-
-
-def is_number(article: Article, fields: records.Fields) -> bool:
-    """Whether an article's id was given as a whole number: it is one in results, too."""
-    given = article.record.get(fields.id)
-    return isinstance(given, int) and str(given) == article.id
 
 
 def rows(groups: Groups, numbers: Sequence[int]) -> Iterator[dict[str, object]]:

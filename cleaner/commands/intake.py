@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from cleaner import records
 from cleaner.clean import clean_many, load_model
@@ -15,13 +16,12 @@ from cleaner.commands.ledger import Ledger, Usage
 from cleaner.engine import Engine, batches
 from cleaner.extract import ExtractionError, extract, load_extractor
 from cleaner.model import Article, CleanResult, Failure
-from cleaner.records import Fields, Source
+from cleaner.records import Fields, Line, Source
 from cleaner.rules import Rule, RuleSet, default, merge, shipped
 
 if TYPE_CHECKING:
     from cleaner.group.collection import Summary
 
-In = TypeVar("In")
 Out = TypeVar("Out")
 
 
@@ -80,17 +80,29 @@ class Cleaned:
     @property
     def empty(self) -> str:
         """Why nothing is left of the article; "" where something is."""
-        if self.result.text.strip():
-            return ""
-        return "nothing but boilerplate" if self.result.source.strip() else "no article in it" if self.page else "empty"
+        if not self.result.text.strip() and self.result.source.strip():
+            return "nothing but boilerplate"
+        return why_empty(self.result.source, self.page)
 
 
-class Summed(NamedTuple):
-    """What `group` is told of an article: no text of it, but where people are to know it, its opening."""
+def why_empty(source: str, page: bool) -> str:
+    """Why there is nothing in an article to begin with; "" where there is."""
+    return "" if source and not source.isspace() else "no article in it" if page else "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What `group` is told of some articles that stand one after the other: no text. `numbers` says of each whether its id
+    was given as a whole number, `empty` why nothing is left of it ("" where something is), and `openings`, where people are
+    to know it, how it begins."""
 
     summary: Summary
-    empty: str
-    opening: Article | None = None
+    numbers: bytes
+    empty: list[str]
+    openings: list[Article]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +118,7 @@ class _Work:
     grouping: Literal["", "copies", "stories"] = ""  # what it is summed up for
 
     def __call__(self, batch: Sequence[Article | Failure]) -> list[Cleaned | Failure]:
-        extracted = [self._extracted(item) for item in batch]
+        extracted = [self.extracted(item) for item in batch]
         articles = [item for item in extracted if isinstance(item, Article)]
         if self.cleaning:
             results = clean_many(articles, self._ruleset(), self.lang, caution=self.caution, include=self.include)
@@ -121,10 +133,10 @@ class _Work:
         return self._summed_up(found) if self.grouping else found
 
     def _summed_up(self, found: list[Cleaned | Failure]) -> list[Cleaned | Failure]:
-        from cleaner.group.collection import summaries
+        from cleaner.group.collection import summed_up
 
         ready = [item.as_article() for item in found if isinstance(item, Cleaned)]
-        made = iter(summaries(ready, self.grouping == "stories"))
+        made = iter(summed_up(ready, self.grouping == "stories").each())
         return [replace(item, summary=next(made)) if isinstance(item, Cleaned) else item for item in found]
 
     def prepare(self, html: bool) -> None:
@@ -141,7 +153,8 @@ class _Work:
     def _ruleset(self) -> RuleSet:
         return default() if self.rules is None else compiled(self.rules)
 
-    def _extracted(self, item: Article | Failure) -> Article | Failure:
+    def extracted(self, item: Article | Failure) -> Article | Failure:
+        """The item, extracted where it is a page."""
         if isinstance(item, Failure):
             return item
         try:
@@ -152,28 +165,44 @@ class _Work:
 
 @dataclass(frozen=True, slots=True)
 class _SumUp:
-    """What workers do for `group`: as _Work, but the texts stay with them. Texts that are taken as they are come bare."""
+    """What workers do for `group`: as _Work, from lines as they stand, and the texts stay with them."""
 
     work: _Work
+    fields: Fields
+    grouping: Literal["copies", "stories"]
     openings: bool
 
-    def __call__(self, batch: Sequence[str | Article | Failure]) -> list[Summed | Failure]:
-        from cleaner.group.collection import summaries
+    def __call__(self, batch: Sequence[Line | Article | Failure]) -> list[Summed | Failure]:
+        items = [records.parsed(item, self.fields) if isinstance(item, Line) else item for item in batch]
+        # Where texts are taken as they are, half the work would be to make other objects of them.
+        done = self.work(items) if self.work.cleaning else [self.work.extracted(item) for item in items]
+        found: list[Summed | Failure] = []
+        for good, run in groupby(zip(items, done, strict=True), key=lambda both: not isinstance(both[1], Failure)):
+            pairs = list(run)
+            found += [self._summed(pairs)] if good else [failure for _, failure in pairs]  # type: ignore[misc, arg-type]
+        return found
 
-        bare = [Article(text=item) for item in batch if isinstance(item, str)]
-        if len(bare) < len(batch):
-            done = self.work([Article(text=item) if isinstance(item, str) else item for item in batch])
-            return [self._summed(item) if isinstance(item, Cleaned) else item for item in done]
-        made = summaries(bare, stories=False)
-        return [Summed(one, "" if article.text.strip() else "empty") for one, article in zip(made, bare, strict=True)]
+    def _summed(self, run: Sequence[tuple[Article, Article | Cleaned]]) -> Summed:
+        from cleaner.group.collection import summed_up
 
-    def _summed(self, item: Cleaned) -> Summed:
-        assert item.summary is not None
-        if not self.openings:
-            return Summed(item.summary, item.empty)
-        article = item.as_article()
-        opening = Article(title=article.title, date=article.date, text=article.text.lstrip()[:200])
-        return Summed(item.summary, item.empty, opening)
+        ready = [done.as_article() if isinstance(done, Cleaned) else done for _, done in run]
+        return Summed(
+            summed_up(ready, self.grouping == "stories"),
+            bytes(is_number(item, self.fields) for item, _ in run),
+            [done.empty if isinstance(done, Cleaned) else why_empty(done.text, item.html is not None) for item, done in run],
+            [
+                Article(id=article.id, title=article.title, date=article.date, text=article.text.lstrip()[:200])
+                for article in ready
+            ]
+            if self.openings
+            else [],
+        )
+
+
+def is_number(article: Article, fields: Fields) -> bool:
+    """Whether an article's id was given as a whole number: it is one in results, too."""
+    given = article.record.get(fields.id)
+    return isinstance(given, int) and str(given) == article.id
 
 
 @cache
@@ -202,10 +231,18 @@ def cleaned(
         rules = inputs.in_force()
     work = _Work(rules, metadata, cleaning, inputs.lang, inputs.caution, inputs.include, grouping)
 
-    def without_record(item: Article) -> Article:
-        return replace(item, record={})  # which workers have no use for, and which may be large
+    def without_record(item: Line | Article) -> Line | Article:
+        # Workers have no use for the record, and it may be large.
+        return replace(item, record={}) if isinstance(item, Article) else item
 
-    for source, item, result in _done(sources, inputs, engine, work, work.prepare, without_record, wanted):
+    items = (
+        (source, item)
+        for number, (source, item) in enumerate(
+            (source, item) for source in sources for item in records.read(source, inputs.fields)
+        )
+        if wanted is None or (number < len(wanted) and wanted[number])
+    )
+    for source, item, result in _done(items, engine, work, work.prepare, without_record):
         if isinstance(result, Cleaned) and isinstance(item, Article):
             result = replace(result, article=replace(result.article, record=item.record))
         yield source, result
@@ -219,61 +256,60 @@ def summed(
     cleaning: bool,
     grouping: Literal["copies", "stories"],
     openings: bool,
-) -> Iterator[tuple[Article, Summed] | Failure]:
-    """Every article of the sources, as it was read and summed up for grouping, in order, with a Failure in the place of
+) -> Iterator[Summed | Failure]:
+    """Every article of the sources, summed up for grouping with those beside it, in order, with a Failure in the place of
     each that failed."""
     rules = inputs.in_force() if inputs.rules else None
-    work = _Work(rules, True, cleaning, inputs.lang, inputs.caution, inputs.include, grouping)
-    lean = not cleaning and not openings and grouping == "copies"
+    work = _Work(rules, True, cleaning, inputs.lang, inputs.caution, inputs.include)
+    items: Iterator[tuple[Source, Line | Article | Failure]] = (
+        (source, item) for source in sources for item in records.read_lines(source, inputs.fields)
+    )
+    sum_up = _SumUp(work, inputs.fields, grouping, openings)
 
-    def text_alone(item: Article) -> str | Article:
-        return item.text if lean and item.html is None else replace(item, record={})
+    def as_it_stands(item: Line | Article) -> Line | Article:
+        return item
 
-    for _, item, result in _done(sources, inputs, engine, _SumUp(work, openings), work.prepare, text_alone):
-        if isinstance(result, Failure):
-            yield result
-        else:
-            assert isinstance(item, Article)
-            yield item, result
+    for _, _, result in _done(items, engine, sum_up, work.prepare, as_it_stands):
+        yield result
 
 
 def _done(
-    sources: Iterable[Source],
-    inputs: Inputs,
+    items: Iterable[tuple[Source, Line | Article | Failure]],
     engine: Engine,
-    work: Callable[[Sequence[In | Failure]], Sequence[Out | Failure]],
+    work: Callable[[Sequence[Any]], Sequence[Out | Failure]],
     prepare: Callable[[bool], None],
-    given: Callable[[Article], In],
-    wanted: Sequence[int] | None = None,
-) -> Iterator[tuple[Source, Article | Failure, Out | Failure]]:
-    """Every item of the sources, and what the work made of what it is `given` of it."""
-    waiting: deque[tuple[Source, Article | Failure]] = deque()
+    given: Callable[[Line | Article], Line | Article],
+) -> Iterator[tuple[Source, Line | Article | Failure, Out | Failure]]:
+    """Every item, and what the work made of what it is `given` of it; the first one of those that were summed up."""
+    waiting: deque[tuple[Source, Line | Article | Failure]] = deque()
     prepared: set[bool] = set()
-    sizes: deque[int] = deque()
 
-    def feed() -> Iterator[In | Failure]:
-        number = -1
-        for source in sources:
-            for item in records.read(source, inputs.fields):
-                number += 1
-                if wanted is not None and not (number < len(wanted) and wanted[number]):
-                    continue
-                waiting.append((source, item))
-                if isinstance(item, Article) and (html := item.html is not None) not in prepared:
-                    prepare(html)
-                    prepared.add(html)
-                sizes.append(_size(item))
-                yield given(item) if isinstance(item, Article) else item
+    def feed() -> Iterator[Line | Article | Failure]:
+        for source, item in items:
+            waiting.append((source, item))
+            if isinstance(item, Failure):
+                yield item
+                continue
+            html = b'"html"' in item.data if isinstance(item, Line) else item.html is not None
+            if html not in prepared:
+                prepare(html)
+                prepared.add(html)
+            yield given(item)
 
-    for result in engine.map(work, batches(feed(), lambda _: sizes.popleft())):
+    for result in engine.map(work, batches(feed(), _size)):
         source, item = waiting.popleft()
+        for _ in range(len(result) - 1 if isinstance(result, Summed) else 0):
+            waiting.popleft()
         if isinstance(result, Failure) and not result.where:
-            result = replace(result, where=item.id if isinstance(item, Article) else source.name)
+            name = source.name if isinstance(item, Failure) else item.name if isinstance(item, Line) else item.id
+            result = replace(result, where=name)
         yield source, item, result
 
 
-def _size(item: Article | Failure) -> int:
+def _size(item: Line | Article | Failure) -> int:
     """About how much text an item holds: of a page, hardly a tenth is."""
+    if isinstance(item, Line):
+        return len(item.data)
     return len(item.text) + len(item.html or "") // 8 if isinstance(item, Article) else 0
 
 

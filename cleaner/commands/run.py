@@ -20,7 +20,7 @@ from cleaner import records
 from cleaner import text as texts
 from cleaner.commands import clean as clean_command
 from cleaner.commands import group as group_command
-from cleaner.commands.intake import Cleaned, Inputs, cleaned, note_if_empty
+from cleaner.commands.intake import Cleaned, Inputs, cleaned, is_number, note_if_empty
 from cleaner.commands.ledger import Ledger, Usage
 from cleaner.commands.output import Out
 from cleaner.diff.removals import TOO_MUCH
@@ -80,8 +80,8 @@ class _Batch:
         self.rows.append(row)
         self.cleaned_rows.append(row)
         assert item.summary is not None
-        self.collection.add(article.id, item.summary, article.date)
-        self.numbers.append(group_command.is_number(article, fields))
+        self.collection.add(item.summary)
+        self.numbers.append(is_number(article, fields))
 
     def _remember(self, item: Cleaned) -> None:
         """What the report shows of an article's removals."""

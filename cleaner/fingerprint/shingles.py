@@ -11,7 +11,7 @@ from cleaner.fingerprint.words import Hashes, hashed
 
 SIZE = 5  # words: the length that near-duplicate corpora are commonly measured with (Lee et al. 2022 use it too)
 ANCHOR = 15  # words of an anchor: chance phrases are shorter
-SAMPLE = 8  # one anchor in so many is kept; a shared run of 50 words has .99 of one (Manber 1994 samples so)
+SAMPLE = 8  # a power of two: one anchor in so many is kept, by its hash (as Manber 1994 does)
 
 # Odd multipliers, one a place in the shingle, so that the order of the words counts.
 _PLACES = np.array([((0x9E3779B1 * (2 * i + 1) ** 3) | 1) & 0xFFFFFFFF for i in range(SIZE)], dtype=np.uint32)
@@ -62,7 +62,7 @@ def anchors(found: Hashes, counts: NDArray[np.int64]) -> tuple[NDArray[np.int64]
     What is sampled depends on the words of a run alone, so that texts that share a long passage share anchors.
     """
     begun = runs(found)
-    kept = np.flatnonzero(begun % SAMPLE == 0)
+    kept = np.flatnonzero((begun & np.uint32(SAMPLE - 1)) == 0)
     ends = np.cumsum(counts)
     kept = kept[kept + (ANCHOR - SIZE) < ends[np.searchsorted(ends, kept, side="right")]]
     return kept, begun[kept]

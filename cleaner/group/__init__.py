@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from cleaner.clean import article_of, clean_many
 from cleaner.engine import Engine, Serial, batches
 from cleaner.extract import extract
 from cleaner.model import Article, Failure, Grouping
+
+if TYPE_CHECKING:
+    from cleaner.group.collection import Summary
 
 
 def group(
@@ -23,26 +25,31 @@ def group(
     then the longest, then the one with the smallest id. The groups do not depend on the order of the articles. They may
     come from a generator: with `copies_only`, no text is held.
     """
-    from cleaner.group.collection import Collection, summaries  # numpy: only grouping pays for it
+    from cleaner.group.collection import Collection  # numpy: only grouping pays for it
 
     if isinstance(articles, str):
         raise TypeError("group takes several articles, and a string is one")
     engine = engine or Serial()
     collection = Collection()
-    names: deque[str] = deque()
-
-    def ready() -> Iterator[Article]:
-        for article in _cleaned(articles) if clean else map(extract, _named(articles)):
-            names.append(article.id)
-            yield article
-
-    work = partial(summaries, stories=not copies_only)
-    for summary in engine.map(work, batches(ready(), lambda article: len(article.text))):
+    ready = _cleaned(articles) if clean else map(extract, _named(articles))
+    for summary in engine.map(_Sums(not copies_only), batches(ready, lambda article: len(article.text))):
         if isinstance(summary, Failure):
             raise RuntimeError(summary.reason)
-        collection.add(names.popleft(), summary)
+        collection.add(summary)
     collection.make_unique()
     return collection.groups(engine, copies_only).grouping()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What workers do with a batch of articles that are ready."""
+
+    stories: bool
+
+    def __call__(self, batch: Sequence[Article]) -> list[Summary]:
+        from cleaner.group.collection import summed_up
+
+        return [summed_up(batch, self.stories)]
 
 
 def _named(articles: Iterable[str | Article]) -> Iterator[Article]:

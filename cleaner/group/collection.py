@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.engine import Engine
 from cleaner.group import copies
-from cleaner.group.prints import Places, Print, Prints, prints
+from cleaner.group.prints import Places, Printed, Prints, printed
 from cleaner.model import Article, Group, Grouping, Member, Passage
 from cleaner.text import date_of
 
@@ -22,23 +21,40 @@ _UNDATED = date.max.toordinal()
 _SHARED = 5  # passages that are told of one article, the longest
 
 
-class Summary(NamedTuple):
-    """What grouping needs of one article: its print, its length in code points, its day (ISO 8601, or None), and where
-    stories are wanted the article itself."""
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What grouping needs of some articles: their ids, days (YYYY-MM-DD, or None), lengths in code points and
+    fingerprints; and where stories are wanted the articles themselves."""
 
-    print: Print
-    length: int
-    date: str | None = None
-    article: Article | None = None
+    ids: list[str]
+    days: list[str | None]
+    lengths: list[int]
+    prints: Printed
+    articles: list[Article] | None = None
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def each(self) -> list[Summary]:
+        """The same article by article."""
+        return [
+            Summary([name], [day], [length], one, None if self.articles is None else [self.articles[i]])
+            for i, (name, day, length, one) in enumerate(
+                zip(self.ids, self.days, self.lengths, self.prints.each(), strict=True)
+            )
+        ]
 
 
-def summaries(articles: Sequence[Article], stories: bool) -> list[Summary]:
-    """The summaries of a batch of articles, which have been extracted and, if so wanted, cleaned."""
-    found = prints([article.text for article in articles])
-    return [
-        Summary(print, len(article.text), article.date, article if stories else None)
-        for print, article in zip(found, articles, strict=True)
-    ]
+def summed_up(articles: Sequence[Article], stories: bool) -> Summary:
+    """The summary of a batch of articles, which have been extracted and, if so wanted, cleaned."""
+    texts = [article.text for article in articles]
+    return Summary(
+        [article.id for article in articles],
+        [date_of(article.date) for article in articles],
+        list(map(len, texts)),
+        printed(texts),
+        list(articles) if stories else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -77,7 +93,7 @@ class Groups:
 
 
 class Collection:
-    """Articles are added one by one and then grouped, together."""
+    """Articles are added, some at a time, and then grouped, together."""
 
     def __init__(self) -> None:
         self.ids: list[str] = []
@@ -88,15 +104,13 @@ class Collection:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def add(self, name: str, summary: Summary, day: str | None = None) -> None:
-        """Take one more article, by its id; `day` (ISO 8601) is its date where that was known before it was summed up."""
-        day = date_of(day or summary.date)
-        self.ids.append(name)
-        self._prints.add(summary.print)
-        self._lengths.append(summary.length)
-        self._days.append(date.fromisoformat(day).toordinal() if day else _UNDATED)
-        if summary.article is not None:
-            self.articles.append(summary.article)
+    def add(self, summary: Summary) -> None:
+        """Take some more articles."""
+        self.ids += summary.ids
+        self._prints.add(summary.prints)
+        self._lengths.extend(summary.lengths)
+        self._days.extend(date.fromisoformat(day).toordinal() if day else _UNDATED for day in summary.days)
+        self.articles += summary.articles or ()
 
     def make_unique(self) -> list[str]:
         """Give repeated ids "~2", "~3"; those that were repeated, each once."""

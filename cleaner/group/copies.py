@@ -106,9 +106,11 @@ def _estimates(prints: Prints, articles: Places, pairs: Pairs) -> NDArray[np.flo
 
 
 def _linked(prints: Prints, articles: Places, pairs: Pairs, alike: NDArray[np.float32], furniture: Hashes) -> Pairs:
-    """The pairs that are copies: by their signatures, and where those are not sure, by their shingles."""
+    """The pairs that are copies: by their signatures, and where those are not sure, by their shingles, unless others have
+    linked the two already."""
     kept = alike >= _SURELY
-    unsure = np.flatnonzero(~kept & (alike >= _SURELY_NOT))
+    linked = components(len(articles), _those(pairs, kept))
+    unsure = np.flatnonzero((alike >= _SURELY_NOT) & (linked[pairs[0]] != linked[pairs[1]]))
     a, b = (articles[side[unsure]] for side in pairs)
     kept[unsure] = jaccards(prints, a, b, furniture) >= LINK
     return _those(pairs, kept)

@@ -6,9 +6,10 @@ import os
 import tempfile
 from array import array
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from hashlib import blake2b
-from typing import IO, NamedTuple
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,41 +25,75 @@ _DIGEST = 16  # bytes
 Places = NDArray[np.int64]
 
 
-class Print(NamedTuple):
-    """The fingerprint of one article; `shingles` is empty for one of fewer than five words.
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The fingerprints of some articles, one after the other, as bytes: cheap to carry from a worker.
 
-    `digest` tells texts of the same words. `bits` are the lowest eight bits of each value of the signature (b-bit minwise
-    hashing, Li and Koenig 2010), `bands` a hash of each band, `shingles` and `anchors` as in fingerprint/shingles.py.
+    Of each article: a digest (16 bytes) that tells texts of the same words; the lowest eight bits of each value of its
+    signature (b-bit minwise hashing, Li and Koenig 2010); a 32-bit hash of each band; and its shingles and anchors (32 bits
+    each, see fingerprint/shingles.py), of which `counts` and `anchor_counts` (32 bits each) say how many it has. One of
+    fewer than five words has none.
     """
 
-    digest: bytes
+    digests: bytes
     bits: bytes
     bands: bytes
+    counts: bytes
     shingles: bytes
+    anchor_counts: bytes
     anchors: bytes
 
+    def each(self) -> Iterator[Printed]:
+        """The same article by article."""
+        ends = np.cumsum(np.frombuffer(self.counts, dtype=np.uint32)).tolist()
+        anchor_ends = np.cumsum(np.frombuffer(self.anchor_counts, dtype=np.uint32)).tolist()
+        start = anchor_start = 0
+        for i, (end, anchor_end) in enumerate(zip(ends, anchor_ends, strict=True)):
+            yield Printed(
+                self.digests[i * _DIGEST : (i + 1) * _DIGEST],
+                self.bits[i * signatures.PERMUTATIONS : (i + 1) * signatures.PERMUTATIONS],
+                self.bands[i * BANDS * 4 : (i + 1) * BANDS * 4],
+                self.counts[i * 4 : (i + 1) * 4],
+                self.shingles[start * 4 : end * 4],
+                self.anchor_counts[i * 4 : (i + 1) * 4],
+                self.anchors[anchor_start * 4 : anchor_end * 4],
+            )
+            start, anchor_start = end, anchor_end
 
-def prints(texts: Sequence[str]) -> list[Print]:
-    """The prints of a batch of texts."""
+    def picked(self, places: Sequence[int]) -> Printed:
+        """Those of the articles at some places, as often as these are named."""
+        each = list(self.each())
+        return Printed(*(b"".join(getattr(each[i], field.name) for i in places) for field in fields(self)))
+
+
+def printed(texts: Sequence[str]) -> Printed:
+    """The fingerprints of a batch of texts."""
+    if len(set(map(len, texts))) <= len(texts) // 2:  # then many of them may be the same, which hashing would tell
+        place = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+        if len(place) < len(texts):
+            return _printed(list(place)).picked([place[text] for text in texts])
+    return _printed(texts)
+
+
+def _printed(texts: Sequence[str]) -> Printed:
     found, counts = shingles.batch(texts)
     signed = signatures.batch(found, counts)
-    bits = signed.astype(np.uint8)
-    rows = signed[:, : BANDS * ROWS].reshape(-1, BANDS, ROWS)
-    bands = (rows * _ROW_PLACES).sum(axis=2, dtype=np.uint32)
+    bands = (signed[:, : BANDS * ROWS].reshape(-1, BANDS, ROWS) * _ROW_PLACES).sum(axis=2, dtype=np.uint32)
     places, anchors = shingles.anchors(found, counts)
-    anchor_counts = np.diff(np.searchsorted(places, np.cumsum(counts)), prepend=0)
-    return [
-        Print(blake2b(words, digest_size=_DIGEST).digest(), bits[i].tobytes(), bands[i].tobytes(), words, anchored)
-        for i, (words, anchored) in enumerate(zip(_split(found, counts), _split(anchors, anchor_counts), strict=True))
-    ]
-
-
-def _split(values: Hashes, counts: Places) -> Iterator[bytes]:
-    whole = values.tobytes()
-    end = 0
-    for count in counts.tolist():
-        start, end = end, end + 4 * count
-        yield whole[start:end]
+    ends = np.cumsum(counts)
+    words = memoryview(found.tobytes())
+    return Printed(
+        b"".join(
+            blake2b(words[4 * (end - count) : 4 * end], digest_size=_DIGEST).digest()
+            for end, count in zip(ends.tolist(), counts.tolist(), strict=True)
+        ),
+        signed.astype(np.uint8).tobytes(),
+        bands.tobytes(),
+        counts.astype(np.uint32).tobytes(),
+        bytes(words),
+        np.diff(np.searchsorted(places, ends), prepend=0).astype(np.uint32).tobytes(),
+        anchors.tobytes(),
+    )
 
 
 def distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -71,7 +106,7 @@ class _Spool:
     """32-bit values that are written once and read by their place: in memory while they are few, then in a temporary
     file."""
 
-    _IN_MEMORY = 32 << 20  # bytes
+    _IN_MEMORY = 4 << 20  # bytes
     _AT_ONCE = 1 << 18
 
     def __init__(self) -> None:
@@ -104,37 +139,48 @@ class _Spool:
 
 
 class Prints:
-    """The prints of many articles: some 160 bytes of memory an article, and 2 KB of a temporary file.
+    """The prints of many articles: some 160 bytes of memory an article, and 2.5 KB of temporary files.
 
     First all are added, then it is asked.
     """
 
-    _BLOCK = 1 << 15  # articles whose bands are turned into columns at once
+    _BLOCK = 1 << 13  # articles whose bands and anchors are put in order at once
+    PARTS = 64  # into which the anchors are divided, by their hashes
 
     def __init__(self) -> None:
-        self._digests, self._bits, self._rows = bytearray(), bytearray(), bytearray()
-        self._counts, self._anchor_counts = array("I"), array("I")
+        self._digests, self._bits = bytearray(), bytearray()
+        self._counts = array("I")
         self._shingles, self._bands, self._anchors = _Spool(), _Spool(), _Spool()
+        self._rows, self._runs, self._run_counts = bytearray(), bytearray(), array("I")  # of the block that is not full yet
+        self._blocks: list[tuple[int, Places]] = []  # articles in each, and its anchors in each part
 
     def __len__(self) -> int:
         return len(self._counts)
 
-    def add(self, found: Print) -> None:
-        """Remember one more article's."""
-        self._digests += found.digest
+    def add(self, found: Printed) -> None:
+        """Remember those of some more articles."""
+        self._digests += found.digests
         self._bits += found.bits
         self._rows += found.bands
-        self._counts.append(len(found.shingles) // 4)
-        self._anchor_counts.append(len(found.anchors) // 4)
+        self._runs += found.anchors
+        self._run_counts.frombytes(found.anchor_counts)
+        self._counts.frombytes(found.counts)
         self._shingles.write(found.shingles)
-        self._anchors.write(found.anchors)
-        if len(self._rows) == self._BLOCK * BANDS * 4:
-            self._turn()
+        if len(self._run_counts) >= self._BLOCK:
+            self._put_in_order()
 
-    def _turn(self) -> None:
+    def _put_in_order(self) -> None:
+        """Write the bands of a block as columns, and its anchors by their parts, each with the article it is of."""
         rows = np.frombuffer(self._rows, dtype=np.uint32).reshape(-1, BANDS)
         self._bands.write(np.ascontiguousarray(rows.T).tobytes())
-        self._rows = bytearray()
+        anchors = np.frombuffer(self._runs, dtype=np.uint32)
+        part = (anchors >> np.uint32(8)).astype(np.uint8) % self.PARTS
+        order = np.argsort(part, kind="stable")
+        first = len(self) - len(rows)
+        articles = np.repeat(np.arange(first, len(self), dtype=np.uint32), self._run_counts)
+        self._anchors.write(np.stack((anchors[order], articles[order]), axis=1).tobytes())
+        self._blocks.append((len(rows), np.bincount(part, minlength=self.PARTS)))
+        self._rows, self._runs, self._run_counts = bytearray(), bytearray(), array("I")
 
     @cached_property
     def counts(self) -> NDArray[np.uint32]:
@@ -143,7 +189,7 @@ class Prints:
 
     @cached_property
     def _starts(self) -> Places:
-        return _starts(self.counts)
+        return np.cumsum(self.counts, dtype=np.int64) - self.counts
 
     @property
     def digests(self) -> NDArray[np.uint64]:
@@ -157,34 +203,26 @@ class Prints:
 
     def band(self, number: int) -> Hashes:
         """One band of every article."""
-        if self._rows:
-            self._turn()
-        columns, size = [], len(self)
-        for first in range(0, size, self._BLOCK):
-            block = min(self._BLOCK, size - first)
-            columns.append(self._bands.values(first * BANDS + number * block, block))
+        if self._run_counts:
+            self._put_in_order()
+        start, columns = 0, [np.empty(0, dtype=np.uint32)]
+        for size, _ in self._blocks:
+            columns.append(self._bands.values(start + number * size, size))
+            start += BANDS * size
         return np.concatenate(columns)
 
     def shingles(self, articles: Places) -> Iterator[Hashes]:
         """The shingles of some articles, in the order of the words."""
         return map(self._shingles.values, self._starts[articles].tolist(), self.counts[articles].tolist())
 
-    @property
-    def anchor_total(self) -> int:
-        """How many anchors there are."""
-        return sum(self._anchor_counts)
-
-    def anchors(self) -> Iterator[tuple[Places, Hashes]]:
-        """All anchors and the articles they are of, a good many at a time."""
-        counts = np.frombuffer(self._anchor_counts, dtype=np.uint32)
-        starts = _starts(counts)
-        first = 0
-        while first < len(counts):
-            last = max(first + 1, int(np.searchsorted(starts, starts[first] + (1 << 20))))
-            articles = np.repeat(np.arange(first, min(last, len(counts))), counts[first:last])
-            yield articles, self._anchors.values(int(starts[first]), len(articles))
-            first = last
-
-
-def _starts(counts: NDArray[np.uint32]) -> Places:
-    return np.cumsum(counts, dtype=np.int64) - counts
+    def anchors(self, part: int) -> tuple[Hashes, Hashes]:
+        """The anchors of a part, and for each the article it is of."""
+        if self._run_counts:
+            self._put_in_order()
+        start, found = 0, [np.empty(0, dtype=np.uint32)]
+        for _, sizes in self._blocks:
+            before = start + int(sizes[:part].sum())
+            found.append(self._anchors.values(2 * before, 2 * int(sizes[part])))
+            start += int(sizes.sum())
+        anchors, articles = np.concatenate(found).reshape(-1, 2).T
+        return anchors, articles

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -22,6 +22,7 @@ from cleaner.records.sources import FORMATS, Source, discover, kept, opened, rea
 __all__ = [
     "FORMATS",
     "Fields",
+    "Line",
     "Source",
     "Unreadable",
     "binary",
@@ -32,7 +33,9 @@ __all__ = [
     "kept",
     "loads",
     "output_name",
+    "parsed",
     "read",
+    "read_lines",
     "reason",
     "write_atomically",
 ]
@@ -50,17 +53,31 @@ class Fields:
     date: str = "date"
 
 
+class Line(NamedTuple):
+    """A line of records as it stands: `where` names it in messages, `name` is the id of an article without one."""
+
+    data: bytes
+    where: str
+    name: str
+    folder: str
+
+
 def read(source: Source, fields: Fields) -> Iterator[Article | Failure]:
     """The articles of a source, in order, with a Failure in the place of each that cannot be read.
 
     HTML comes as an Article whose `html` is set; extract.extract makes the text of it.
     """
+    return (parsed(item, fields) if isinstance(item, Line) else item for item in read_lines(source, fields))
+
+
+def read_lines(source: Source, fields: Fields) -> Iterator[Line | Article | Failure]:
+    """The same, but that lines of records come as they stand: `parsed` makes articles of them, wherever that suits."""
     try:
         with opened(source) as stream:
             if source.format == "jsonl":
                 if stream.peek(2).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
                     raise Unreadable("UTF-16: records are read in UTF-8 only")
-                yield from _jsonl(source, stream, fields)
+                yield from _jsonl(source, stream)
             else:
                 data = stream.read(LARGEST + 1)
                 if len(data) > LARGEST:
@@ -81,7 +98,8 @@ def read(source: Source, fields: Fields) -> Iterator[Article | Failure]:
         yield Failure(source.name, f"damaged compressed data ({reason(error)})")
 
 
-def _jsonl(source: Source, stream: Any, fields: Fields) -> Iterator[Article | Failure]:
+def _jsonl(source: Source, stream: Any) -> Iterator[Line | Failure]:
+    name, folder = source.name, source.folder
     record_number = 0
     line_number = 0
     while line := stream.readline(LARGEST + 1):
@@ -92,15 +110,19 @@ def _jsonl(source: Source, stream: Any, fields: Fields) -> Iterator[Article | Fa
             while line and not line.endswith(b"\n"):
                 line = stream.readline(LARGEST)
             record_number += 1
-            yield Failure(f"{source.name}:{line_number}", f"a line larger than {LARGEST >> 20} MB")
-        elif line.strip():
+            yield Failure(f"{name}:{line_number}", f"a line larger than {LARGEST >> 20} MB")
+        elif not line.isspace():
             record_number += 1
-            try:
-                record = loads(line)
-            except Unreadable as error:
-                yield Failure(f"{source.name}:{line_number}", str(error))
-            else:
-                yield _article(record, f"{source.name}:{line_number}", f"{source.name}#{record_number}", source, fields)
+            yield Line(line, f"{name}:{line_number}", f"{name}#{record_number}", folder)
+
+
+def parsed(line: Line, fields: Fields) -> Article | Failure:
+    """The article of a line of records."""
+    try:
+        record = loads(line.data)
+    except Unreadable as error:
+        return Failure(line.where, str(error))
+    return _article(record, line.where, line.name, line.folder, fields)
 
 
 def _json(source: Source, data: bytes, fields: Fields) -> Iterator[Article | Failure]:
@@ -109,14 +131,14 @@ def _json(source: Source, data: bytes, fields: Fields) -> Iterator[Article | Fai
         return
     value = loads(data)
     for number, record in enumerate(value if isinstance(value, list) else [value], 1):
-        yield _article(record, f"{source.name}#{number}", f"{source.name}#{number}", source, fields)
+        yield _article(record, f"{source.name}#{number}", f"{source.name}#{number}", source.folder, fields)
 
 
 def loads(data: bytes) -> Any:
     """The value of a JSON text in UTF-8. Raises Unreadable."""
     try:
         value = _quickly(data)
-        deep = data.count(b"[") + data.count(b"{") > _DEEPEST and _is_deep(value)
+        deep = _is_deep(value)
     except UnicodeDecodeError as error:
         raise Unreadable(f"not UTF-8: {error.reason}") from None
     except RecursionError:
@@ -146,10 +168,12 @@ def _is_deep(value: Any) -> bool:
         level = [
             inner
             for outer in level
-            if isinstance(outer, dict | list)
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if type(outer) is dict or type(outer) is list
+            for inner in (outer.values() if type(outer) is dict else outer)
         ]
-    return bool(level)
+        if not level:
+            return False
+    return True
 
 
 def _no_number(name: str) -> None:
@@ -178,7 +202,7 @@ def dumps(record: Mapping[str, object]) -> str:
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _article(record: object, where: str, default_id: str, source: Source, fields: Fields) -> Article | Failure:
+def _article(record: object, where: str, default_id: str, folder: str, fields: Fields) -> Article | Failure:
     if not isinstance(record, dict):
         return Failure(where, f"not a record but {_kind(record)}")
     text, html = record.get(fields.text), record.get("html")
@@ -197,7 +221,7 @@ def _article(record: object, where: str, default_id: str, source: Source, fields
         url=_string(record.get("url")),
         author=_string(record.get("author")),
         site=_string(record.get("site")),
-        folder=source.folder,
+        folder=folder,
         record=record,
     )
 

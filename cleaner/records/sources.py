@@ -271,7 +271,7 @@ def opened(source: Source) -> Any:
     if source.stream is not None:
         return nullcontext(source.stream)
     assert source.path is not None
-    return _decompressed(open(source.path, "rb"), source.compression)
+    return _decompressed(open(source.path, "rb", buffering=1 << 18), source.compression)
 
 
 def reason(error: BaseException) -> str:
