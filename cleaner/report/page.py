@@ -162,24 +162,25 @@ def _window(window: Window) -> Iterator[str]:
     yield f"<div class=window data-rule='{_list(*rules)}'><table>"
     for part in window.parts:
         if isinstance(part, Line):
-            yield _row(part, "")
+            yield _row(part, "<td>")
         else:
             yield from _cut(part)
     yield "</table></div>"
 
 
 def _cut(cut: Cut) -> Iterator[str]:
-    why = f"<code>{_text(cut.removal.rule)}</code> {_text(cut.removal.why)}"
-    if not cut.lines:
-        yield f"<tr class=gone><td class=n>{cut.first}<td class=sign>-<td class=said>(white space)<td class=why>{why}</tr>"
-        return
     shown = cut.lines if len(cut.lines) <= FOLD_AT else cut.lines[:FOLD_AT]
+    rest = cut.lines[len(shown) :]
+    rows = max(1, len(shown)) + bool(rest)
+    why = f"<td class=why rowspan={rows}><code>{_text(cut.removal.rule)}</code> {_text(cut.removal.why)}"
+    if not shown:
+        yield f"<tr class=gone><td class=n>{cut.first}<td class=sign>-<td class=said>(white space){why}</tr>"
     for line in shown:
         yield _row(line, why)
         why = ""
-    if rest := cut.lines[len(shown) :]:
+    if rest:
         lines = counted(cut.last - shown[-1].number, "more line")
-        yield f"<tr><td><td><td colspan=2><details><summary>{lines}, to line {cut.last}</summary><table>"
+        yield f"<tr><td><td><td><details><summary>{lines}, to line {cut.last}</summary><table>"
         for line in rest:
             yield _row(line, "")
         yield "</table></details></tr>"
@@ -195,7 +196,7 @@ def _row(line: Line, why: str) -> str:
     sign = "&nbsp;" if line.sign == " " else line.sign
     return (
         f"<tr class={_KINDS[line.sign]}><td class=n>{line.number}<td class=sign>{sign}"
-        f"<td class=said dir=auto>{said}<td class=why>{why}</tr>"
+        f"<td class=said dir=auto>{said}{why}</tr>"
     )
 
 
@@ -222,7 +223,7 @@ def _tellings(told: Story) -> Iterator[str]:
     for number, article in enumerate(told.articles):
         said = [point.text for point in told.points if point.tellers == (number,)]
         if said:
-            kind, sign = ("gone", "-") if not number else ("new", "+")
+            kind, sign = ("first", "-") if not number else ("other", "+")
             yield f"<section data-story='{_list(article.id)}'><h2>Only {letter(number)} says</h2><table>"
             yield from (f"<tr class={kind}><td class=sign>{sign}<td class=said dir=auto>{_text(text)}</tr>" for text in said)
             yield "</table></section>"
