@@ -131,7 +131,7 @@ def _report(mode: str, out: Out) -> _Report:
         from cleaner.report.removals import Terminal
 
         return Terminal(out.console())
-    from cleaner.report.page import Page
+    from cleaner.report.page.removals import Page
 
     out.page()
     return Page(out.exact)
