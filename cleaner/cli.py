@@ -43,7 +43,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-rules_app = typer.Typer(help="The rules that decide: list, show, test, learn.", no_args_is_help=True, rich_markup_mode=None)
+rules_app = typer.Typer(
+    help="The rules that decide: list, show, test, learn.\n\nExample: cleaner rules list",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 app.add_typer(rules_app, name="rules")
 
 
@@ -292,7 +296,7 @@ def diff(
 
     FILE: what cleaning removes from it. A B: how two articles differ. --story ID OUT: how the tellings of a story differ.
 
-    Example: cleaner diff one.txt other.txt
+    Example: cleaner diff one.txt other.txt --html > differences.html
     """
     inputs = _inputs(paths, from_, text_field, id_field, date_field, context, lang)
 
