@@ -58,8 +58,8 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
                     report.add(removals(item.article.id, item.result))
                 else:
                     _deliver(item, source, how.mode, inputs.fields, ledger, out)
-    if how.mode in _REPORTS:
-        (report or _report(how.mode, out)).close()
+    if report:
+        report.close()
     for source in empty.values():
         ledger.note("empty files", source.name, "no records in it")
         if how.directory:
