@@ -44,7 +44,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-rules_app = typer.Typer(help="The rules that decide: list, show, test, learn.", no_args_is_help=True, rich_markup_mode=None)
+rules_app = typer.Typer(
+    help="The rules that decide: list, show, test, learn.\n\nExample: cleaner rules list",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 app.add_typer(rules_app, name="rules")
 
 
@@ -135,6 +139,7 @@ def _run(work: Callable[[Ledger, Out], None], look: Look | None = None) -> NoRet
         ledger.say(f"{error.filename or 'standard output'}: {error.strerror}")
         code = 2
     finally:
+        ledger.progress.end()
         out.close()
     raise typer.Exit(code)
 
@@ -305,7 +310,7 @@ def diff(
 
     FILE: what cleaning removes from it. A B: how two articles differ. --story ID OUT: how the tellings of a story differ.
 
-    Example: cleaner diff one.txt other.txt
+    Example: cleaner diff one.txt other.txt --html > differences.html
     """
     inputs = _inputs(paths, from_, text_field, id_field, date_field, context, lang)
 
@@ -377,14 +382,14 @@ def run(
 
 
 @rules_app.command("list")
-def rules_list(file: RulesFile = None) -> None:
+def rules_list(file: RulesFile = None, no_pager: NoPager = False) -> None:
     """Name the rules, one a line.
 
     Example: cleaner rules list
     """
     from cleaner.commands import rules as command
 
-    _run(lambda ledger, out: command.list_rules(out, file))
+    _run(lambda ledger, out: command.list_rules(out, file), Look(pager=not no_pager))
 
 
 @rules_app.command("show")

@@ -126,14 +126,15 @@ def test_the_text_of_an_article_and_what_a_run_did_are_not_paged(on_a_terminal, 
     assert not got.exists()
 
 
-def test_a_command_that_takes_long_says_how_far_it_is_and_leaves_nothing(on_a_terminal):
+@pytest.mark.parametrize("form", ["--json", "--diff", "--html"])
+def test_a_command_that_takes_long_says_how_far_it_is_and_leaves_nothing(on_a_terminal, form):
     def feed(pipe):
         pipe.write(b'{"text": "One."}\n')
         pipe.flush()
         time.sleep(2.5)
         pipe.write(b'{"text": "Two."}\n')
 
-    code, shown = on_a_terminal("clean", "--json", "-", only_errors=True, feed=feed)
+    code, shown = on_a_terminal("clean", form, "-", only_errors=True, feed=feed)
     assert code == 0
     assert re.search(r"\rcleaned \d+ articles?, \d s\x1b\[K", shown)
     assert shown.endswith("\r\x1b[K")

@@ -105,7 +105,7 @@ TAGS = set(
 ATTRIBUTES = set(
     re.findall(
         r"\S+",
-        "lang charset name content http-equiv class dir hidden colspan value data-rule data-story data-name data-group",
+        "lang charset name content http-equiv class dir hidden rowspan value data-rule data-story data-name data-group",
     )
 )
 

@@ -44,7 +44,7 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
         sources = [source for source in sources if source.path is None or files[source.path.resolve()] is source]
         sources = [source for source in sources if _rewritable(source, ledger, how.mode)]
     stream = ledger.progress.over(cleaned(sources, inputs, engine, rules=rules, metadata=how.mode == "json"), "cleaned")
-    report = _report(how.mode, out)
+    report: _Report | None = None
     empty = {source.rel: source for source in sources if not source.single}
     for source, items in groupby(stream, key=lambda pair: pair[0]):
         empty.pop(source.rel, None)
@@ -53,7 +53,8 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
             write(places[source.rel], source, results, inputs.fields, how.mode == "json", ledger)
         else:
             for item in results:
-                if report:
+                if how.mode in _REPORTS:
+                    report = report or _report(how.mode, out)  # a pager is not started before there is something to read
                     report.add(removals(item.article.id, item.result))
                 else:
                     _deliver(item, source, how.mode, inputs.fields, ledger, out)
@@ -122,16 +123,18 @@ class _Report(Protocol):
     def close(self) -> None: ...
 
 
-def _report(mode: str, out: Out) -> _Report | None:
+_REPORTS = ("diff", "html")
+
+
+def _report(mode: str, out: Out) -> _Report:
     if mode == "diff":
         from cleaner.report.removals import Terminal
 
         return Terminal(out.console())
-    if mode == "html":
-        from cleaner.report.page import Page
+    from cleaner.report.page.removals import Page
 
-        return Page(out.exact)
-    return None
+    out.page()
+    return Page(out.exact)
 
 
 def _deliver(item: Cleaned, source: Source, mode: str, fields: Fields, ledger: Ledger, out: Out) -> None:

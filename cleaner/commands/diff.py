@@ -71,8 +71,9 @@ def _as_json(value: dict[str, object], out: Out) -> None:
 
 def _show(story: Story, form: str, out: Out) -> None:
     if form == "html":
-        from cleaner.report import page
+        from cleaner.report.page import tellings as page
 
+        out.page()
         out.exact("".join(page.story(story)))
     else:
         from cleaner.report import tellings

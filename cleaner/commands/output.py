@@ -31,7 +31,7 @@ class Look:
 
 
 class Out:
-    """Where a command's result goes. `begin` is called before anything is written."""
+    """Where a command's result goes. `begin` is called before anything is written to a terminal."""
 
     def __init__(self, look: Look | None = None, begin: Callable[[], None] = lambda: None) -> None:
         self.terminal = sys.stdout.isatty()
@@ -57,7 +57,8 @@ class Out:
 
     def say(self, text: str) -> None:
         """Text of reports and overviews: made visible wherever it goes."""
-        self._begin()
+        if self.terminal:
+            self._begin()
         sys.stdout.buffer.write(visible(text).encode(sys.stdout.encoding or "utf-8", errors="replace"))
         if self.terminal:
             sys.stdout.buffer.flush()
@@ -67,7 +68,8 @@ class Out:
         if self._sheet is None:
             from cleaner.report.console import Sheet
 
-            self._begin()
+            if self.terminal:
+                self._begin()
             if paged:
                 self.page()
             self._sheet = Sheet(self._in_color(), self._width())
@@ -75,9 +77,9 @@ class Out:
 
     def page(self) -> None:
         """From now on write to a pager, where this is a terminal."""
-        self._begin()
-        if self.terminal and self.look.pager and self._pager is None:
-            self._pager = _Pager.start()
+        if self.terminal and self._pager is None:
+            self._begin()
+            self._pager = _Pager.start() if self.look.pager else None
 
     def close(self) -> None:
         """Wait for the reader of the pager."""

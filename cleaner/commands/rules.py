@@ -30,6 +30,7 @@ def chosen(file: str | None) -> tuple[Rule, ...]:
 def list_rules(out: Out, file: str | None) -> None:
     """One line a rule: its id, where it applies, and why it removes."""
     rules = chosen(file)
+    out.page()
     width = max((len(rule.id) for rule in rules), default=0)
     for rule in rules:
         out.say(f"{rule.id:<{width}}  {'off' if rule.off else rule.kind:<8}{rule.where:<5}  {rule.why}\n")

@@ -172,18 +172,17 @@ def run(inputs: Inputs, directory: str, dials: Dials, engine: Engine, ledger: Le
 
 
 def _report(path: Path, batch: _Batch, counts: dict[str, int], rules: dict[str, int], grouping: Grouping) -> None:
-    from cleaner.report import page
+    from cleaner.report.page import batch as page
 
+    several = [story for story in grouping.stories if len(story.members) > 1]
+    shown_ones = {name for story in several for name in story.members}
     articles = {
         str(row["id"]): Article(id=str(row["id"]), title=title, date=texts.date_of(row["date"]))
         for row, title in zip(batch.cleaned_rows, batch.titles, strict=True)
+        if str(row["id"]) in shown_ones
     }
-    members = {member.id: member for member in grouping.members}
-    told = [
-        (story, [(articles[name], members[name]) for name in story.members])
-        for story in grouping.stories
-        if len(story.members) > 1
-    ]
+    members = {member.id: member for member in grouping.members if member.id in shown_ones}
+    told = [(story, [(articles[name], members[name]) for name in story.members]) for story in several]
     left_out = {status: [_failure(row) for row in batch.rows if row["status"] == status] for status in ("failed", "skipped")}
     pieces = page.run(
         page.Totals(counts, rules, batch.examples, batch.whys, batch.suspect),

@@ -10,7 +10,7 @@ from cleaner import text as texts
 from cleaner.clean import article_of, clean_many
 from cleaner.diff import claims
 from cleaner.diff.claims import Disagreement
-from cleaner.diff.sentences import Sentence, Spelled, common_runs, partners, rows, runs
+from cleaner.diff.sentences import Read, Sentence, Spelled, common_runs, partners, read, rows, runs
 from cleaner.extract import extract
 from cleaner.model import Article, Shared
 
@@ -105,9 +105,10 @@ def story(articles: Sequence[Article]) -> Story:
     spelled = [Spelled(article.text) for article in articles]
     passages = [runs(spelled[0], other) for other in spelled[1:]]
     tellings = []
-    points: list[list[str | None]] = [[sentence] for sentence in sides[0]]
+    heard = [read(side) for side in sides]
+    points: _Points = [(sentence, [sentence.text]) for sentence in heard[0]]
     for number, (article, side) in enumerate(zip(others, sides[1:], strict=True), 1):
-        partner = partners(sides[0], side)
+        partner = partners(heard[0], heard[number])
         verdict, jaccard, same_copy = _likeness(head, article)
         compared = Comparison(
             round(verdict.similarity, 4),
@@ -121,13 +122,13 @@ def story(articles: Sequence[Article]) -> Story:
             verdict.apart,
         )
         tellings.append(Telling(article, compared))
-        _join(points, len(sides[0]), number, side, partner)
+        _join(points, len(sides[0]), number, heard[number], partner)
     common = claims.shared(stated)
     everywhere = spelled[0].texts(common_runs(passages))
     return Story(
         head,
         tuple(tellings),
-        tuple(Point((*point, *[None] * (len(sides) - len(point)))) for point in points),
+        tuple(Point(tuple(wordings)) for _, wordings in points),
         common["dates"],
         common["figures"],
         common["names"],
@@ -136,15 +137,20 @@ def story(articles: Sequence[Article]) -> Story:
     )
 
 
-def _join(points: list[list[str | None]], own: int, number: int, side: Sequence[str], partner: dict[int, int]) -> None:
+def _join(points: _Points, own: int, number: int, side: Sequence[Read], partner: dict[int, int]) -> None:
     """Put an article's sentences to the points: to the representative's by its partners, and then to the others'."""
-    left = [j for j in range(len(side)) if j not in set(partner.values())]
-    extra = partners([next(w for w in point if w is not None) for point in points[own:]], [side[j] for j in left])
+    taken = set(partner.values())
+    left = [j for j in range(len(side)) if j not in taken]
+    extra = partners([first for first, _ in points[own:]], [side[j] for j in left])
     placed = {**partner, **{own + i: left[j] for i, j in extra.items()}}
-    for i, point in enumerate(points):
-        point.append(side[placed[i]] if i in placed else None)
+    for i, (_, wordings) in enumerate(points):
+        wordings.append(side[placed[i]].text if i in placed else None)
     known = set(placed.values())
-    points.extend([*[None] * number, side[j]] for j in range(len(side)) if j not in known)
+    points.extend((side[j], [*[None] * number, side[j].text]) for j in left if j not in known)
+
+
+# What tellings say so far: the first wording of each point, and the wordings of the tellings so far.
+_Points = list[tuple[Read, list[str | None]]]
 
 
 def _ready(articles: Iterable[str | Article], clean: bool) -> list[Article]:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from cleaner import text as texts
 
@@ -102,7 +103,7 @@ def common_runs(sides: Sequence[Sequence[tuple[int, int]]]) -> list[tuple[int, i
 def align(a: str, b: str) -> tuple[Sentence, ...]:
     """The sentences of two texts, each with the one that says the same in the other, if any."""
     first, second = texts.sentences(a), texts.sentences(b)
-    return rows(first, second, partners(first, second))
+    return rows(first, second, partners(read(first), read(second)))
 
 
 def rows(first: Sequence[str], second: Sequence[str], partner: Mapping[int, int]) -> tuple[Sentence, ...]:
@@ -122,30 +123,43 @@ def rows(first: Sequence[str], second: Sequence[str], partner: Mapping[int, int]
     return tuple(found)
 
 
-def partners(first: Sequence[str], second: Sequence[str]) -> dict[int, int]:
+class Read(NamedTuple):
+    """A sentence, and what tells whether another is the same or alike."""
+
+    text: str
+    folded: str
+    words: frozenset[str]
+
+
+def read(sentences: Iterable[str]) -> list[Read]:
+    """Sentences as `partners` wants them."""
+    return [Read(sentence, texts.fold(sentence), frozenset(texts.words(sentence))) for sentence in sentences]
+
+
+def partners(first: Sequence[Read], second: Sequence[Read]) -> dict[int, int]:
     """For sentences of the first their partners in the second: equal ones, then the most alike."""
     partner: dict[int, int] = {}
     places: dict[str, list[int]] = {}
     for j in range(len(second) - 1, -1, -1):
-        places.setdefault(texts.fold(second[j]), []).append(j)
+        places.setdefault(second[j].folded, []).append(j)
     for i, sentence in enumerate(first):
-        same = places.get(texts.fold(sentence))
+        same = places.get(sentence.folded)
         if same:
             partner[i] = same.pop()
     taken = set(partner.values())
-    bags = [[frozenset(texts.words(sentence)) for sentence in side] for side in (first, second)]
     holders: dict[str, list[int]] = {}
-    for j, bag in enumerate(bags[1]):
-        for word in bag if j not in taken else ():
+    for j, sentence in enumerate(second):
+        for word in sentence.words if j not in taken else ():
             holders.setdefault(word, []).append(j)
     scored = []
-    for i, bag in enumerate(bags[0]):
+    for i, sentence in enumerate(first):
         if i in partner:
             continue
+        bag = sentence.words
         # A word that many sentences have finds too many of them, and no pair that a rarer word does not find.
         for j in {j for word in bag if len(holders.get(word, ())) <= _OFTEN for j in holders.get(word, ())}:
-            shared = len(bag & bags[1][j])
-            alike = shared / (len(bag) + len(bags[1][j]) - shared)
+            shared = len(bag & second[j].words)
+            alike = shared / (len(bag) + len(second[j].words) - shared)
             if alike >= ALIKE:
                 scored.append((-alike, abs(i - j), i, j))
     for _, _, i, j in sorted(scored):

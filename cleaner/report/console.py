@@ -21,6 +21,11 @@ WIDE = 110  # columns from which two texts fit beside each other
 _LEAST = 16  # columns, of a cell
 _RIGHT_TO_LEFT = ("\u0590", "\u08ff")
 
+# What a terminal without UTF-8 is shown for the signs that most texts have; for others it gets an escape.
+_PLAIN = str.maketrans(
+    {"…": "...", "\u00a0": " ", **dict.fromkeys("‘’‚", "'"), **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("–—−", "-")}
+)
+
 Piece = tuple[str, str]  # a text and its style
 
 
@@ -114,7 +119,7 @@ class Sheet:
         seen = texts.visible(text)
         if seen.isascii() or self._encoding.lower().startswith("utf"):
             return seen
-        return seen.replace("…", "...").encode(self._encoding, "backslashreplace").decode(self._encoding)
+        return seen.translate(_PLAIN).encode(self._encoding, "backslashreplace").decode(self._encoding)
 
     def _wrapped(self, text: Text, width: int, indent: int) -> list[Text]:
         room = max(_LEAST, width)
