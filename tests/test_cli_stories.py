@@ -188,8 +188,9 @@ def test_hostile_names_are_shown_in_visible_form(run_cleaner, ferry, raw, tree):
 def test_the_gate_stands_before_whatever_is_shared(raw):
     import io
 
-    from cleaner.report import groups, page
+    from cleaner.report import groups
     from cleaner.report.console import Sheet
+    from cleaner.report.page import batch as page
 
     name = "Ines\u202e\x1b[2J <b>[/b]"
     story = cleaner.Group("a", ("a", "b"), cleaner.Shared((name,), (name,), (f"{name} fell",)))
