@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -257,26 +258,28 @@ def shared(sides: Sequence[Stated]) -> dict[str, tuple[str, ...]]:
 def disagreements(first: Stated, second: Stated, partner: Mapping[int, int]) -> tuple[Disagreement, ...]:
     """Where two texts state different figures or names of what seems the same.
 
-    A figure counts where the other text does not have it anywhere, and stands against one of its kind, in a sentence that
-    is the partner of its own or speaks of the same, that the first text does not have anywhere.
+    A figure counts where the other text does not have it anywhere, and stands against one of its kind that the first text
+    does not have anywhere: in the sentence that is its own one's partner, or, where both are about as large, in one that
+    speaks of the same.
     """
     known = [{claim.key for claim in side.figures} for side in (first, second)]
     odd = [claim for claim in first.figures if claim.key not in known[1]]
     odd_there = [claim for claim in second.figures if claim.key not in known[0]]
     spread = Counter(word for side in (first, second) for topic in side.topics for word in topic)
     scored = [
-        (_alike(first, second, a, b, spread) + (2 if partner.get(a.sentence) == b.sentence else 0), a, b)
+        (score, a, b)
         for a in odd
         for b in odd_there
-        if _comparable(a, b)
+        if a.kind == b.kind
+        and (score := _contested(a, b, first, second, spread, partner.get(a.sentence) == b.sentence)) is not None
     ]
     named = {claim.key: claim for claim in reversed(first.names) if not second.says(claim.key)}.values()
     named_there = {claim.key: claim for claim in reversed(second.names) if not first.says(claim.key)}.values()
     scored += [(2.0, a, b) for a in named for b in named_there if _misspelt(a.key, b.key)]
     found, taken = [], set()
-    for score, a, b in sorted(scored, key=lambda item: (-item[0], item[1].sentence, item[2].sentence, item[1].text)):
+    for _, a, b in sorted(scored, key=lambda item: (-item[0], item[1].sentence, item[2].sentence, item[1].text)):
         one, other = (0, a.kind, a.key), (1, b.kind, b.key)
-        if score < 1 or one in taken or other in taken:
+        if one in taken or other in taken:
             continue
         taken |= {one, other}
         found.append((a, b))
@@ -286,22 +289,51 @@ def disagreements(first: Stated, second: Stated, partner: Mapping[int, int]) -> 
     )
 
 
-def _alike(first: Stated, second: Stated, a: Claim, b: Claim, spread: Mapping[str, int]) -> float:
-    """How far the sentences of two claims speak of the same: by the words that few sentences of both texts have."""
+def _contested(a: Claim, b: Claim, first: Stated, second: Stated, spread: Mapping[str, int], partners: bool) -> float | None:
+    """How likely two figures of one kind are said of the same thing, for the likeliest to be taken first; None where it is
+    not likely enough."""
+    counted = (_counted_words(a), _counted_words(b))
+    same = bool(counted[0] & counted[1])
+    if not same and (counted[0] | counted[1]) & _UNITS:
+        return None
+    close = _closeness(a, b)
     common = first.topics[a.sentence] & second.topics[b.sentence]
-    same = bool(a.counted and b.counted) and _unit(a) == _unit(b)
-    return sum(1 / spread[word] for word in common) + (0.6 if same and common else 0)
+    # The fewer sentences of both texts have a word, the more it says of what they are about.
+    alike = sum(1 / spread[word] for word in common) + (0.6 if same and common else 0)
+    if partners:
+        return 2 + alike + close
+    if alike < 1 or close < _CLOSE or (a.kind == "number" and not all(counted)):
+        return None
+    return alike + close
 
 
-def _comparable(a: Claim, b: Claim) -> bool:
-    if a.kind != b.kind:
-        return False
-    units = {_unit(a), _unit(b)}
-    return len(units) == 1 or not units & _UNITS
+_CLOSE = 0.5  # the smaller of two figures as a part of the larger: what is told in two ways rarely differs by more
 
 
-def _unit(claim: Claim) -> str:
-    return _stem(claim.counted.split()[0].lower()) if claim.counted else ""
+def _closeness(a: Claim, b: Claim) -> float:
+    """How close two figures of one kind are, 0 to 1."""
+    if a.kind in ("date", "year"):
+        days = [_days(claim) for claim in (a, b)]
+        return max(0.0, 1 - abs(days[0] - days[1]) / 14)
+    values = [_minutes(claim.key) if claim.kind == "time" else float(claim.key) for claim in (a, b)]
+    return min(values) / max(values) if min(values) > 0 else float(values[0] == values[1])
+
+
+def _days(claim: Claim) -> int:
+    """A date's place in the year, about; of a year its place among years, a few of which are as far as two weeks."""
+    if claim.kind == "year":
+        return 3 * int(claim.key)
+    month, day = claim.key.split("-")
+    return 30 * int(month) + int(day)
+
+
+def _minutes(key: str) -> float:
+    hour, minute = key.split(":")
+    return 60 * int(hour) + int(minute)
+
+
+def _counted_words(claim: Claim) -> set[str]:
+    return {_stem(word) for word in claim.counted.lower().split()}
 
 
 def _content(words: Iterable[str]) -> Iterable[str]:
@@ -320,4 +352,12 @@ def _misspelt(a: str, b: str) -> bool:
     if len(left) != len(right) or len(left) < 2:
         return False
     odd = [(x, y) for x, y in zip(left, right, strict=True) if x != y]
-    return len(odd) == 1 and min(map(len, odd[0])) > 3 and SequenceMatcher(None, *odd[0]).ratio() >= 0.7
+    if len(odd) != 1:
+        return False
+    short, long = sorted(map(_bare, odd[0]), key=len)
+    # A short form (Phil for Philip) and a missing accent are no disagreement.
+    return len(short) > 3 and not long.startswith(short) and SequenceMatcher(None, short, long).ratio() >= 0.7
+
+
+def _bare(word: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
