@@ -3,7 +3,8 @@
 import pytest
 
 from cleaner.diff import diff, sentences, story
-from cleaner.diff.claims import disagreements, figures, names, read, shared
+from cleaner.diff.claims import figures, names
+from cleaner.diff.disputes import disagreements, read, shared
 from cleaner.diff.sentences import partners, tokens, words
 from cleaner.model import Article
 from cleaner.text import sentences as split
