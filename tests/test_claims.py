@@ -3,7 +3,8 @@
 import pytest
 
 from cleaner.diff import diff, sentences, story
-from cleaner.diff.claims import disagreements, figures, names, read, shared
+from cleaner.diff.claims import figures, names
+from cleaner.diff.disputes import disagreements, read, shared
 from cleaner.diff.sentences import partners, tokens, words
 from cleaner.model import Article
 from cleaner.text import sentences as split
@@ -80,6 +81,8 @@ def test_figures_disagree_in_sentences_about_the_same():
         ("The mill burned at 7:40 a.m. on Monday", "The mill burned by 7.40am on Monday"),
         ("The old mill had 12 workers", "In Corrow stood 40 tents"),  # nothing in common
         ("The mill burned for 3 hours on Monday", "The mill burned 9 workers on Monday"),  # hours against people
+        ("The mill in Corrow lost 12 workers", "Of the mill in Corrow 3000 workers are gone"),  # far from each other
+        ("Corrow's mill has 12 looms", "A loom of the mill in Corrow is number 14"),  # nothing is counted
         ("The mill lost 12 of 30 workers on Monday", "The mill lost 12 workers on Monday"),  # only one says it
     ],
 )
@@ -91,6 +94,11 @@ def test_names_disagree_in_their_spelling():
     assert odd("A trustee, Aldous Finnerty, spoke", "So said Aldus Finnerty of the board") == [
         ("name", "Aldous Finnerty", "Aldus Finnerty")
     ]
+
+
+@pytest.mark.parametrize(("first", "second"), [("Philip Schiller", "Phil Schiller"), ("Place Vendome", "Place Vendôme")])
+def test_a_short_form_or_a_missing_accent_is_no_disagreement(first, second):
+    assert odd(f"It was {first} who said so", f"They all heard {second}") == []
 
 
 def test_what_all_state_is_what_the_first_says():

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from cleaner import records
-from cleaner.commands.intake import Inputs, cleaned, note_if_empty, summed
+from cleaner.commands.intake import Inputs, Summed, cleaned, note_if_empty, summed
 from cleaner.commands.ledger import Ledger
 from cleaner.commands.output import Out
 from cleaner.engine import Engine
@@ -52,7 +52,7 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
         grouping="copies" if copies_only else "stories",
         openings=how.mode == "overview",
     )
-    for item in items:
+    for item in ledger.progress.over(items, "read", lambda item: len(item) if isinstance(item, Summed) else 1):
         if isinstance(item, Failure):
             ledger.fail(item)
             read.append(False)
@@ -64,7 +64,8 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
         openings += item.openings
         read += b"\1" * len(item)
     warn_of_repeated(collection, ledger)
-    groups = collection.groups(copies_only, how.dials.threshold, how.dials.window)
+    with ledger.progress.doing("grouping"):
+        groups = collection.groups(copies_only, how.dials.threshold, how.dials.window)
     if how.mode == "json":
         for lines in in_lines(rows(groups, numbers)):
             out.exact(lines)

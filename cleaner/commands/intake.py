@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from cleaner import records
-from cleaner.clean import clean_many, load_model
+from cleaner.clean import clean_many, load_model, site_of
 from cleaner.commands.ledger import Ledger, Usage
 from cleaner.engine import Engine, batches
 from cleaner.extract import ExtractionError, extract, load_extractor
@@ -191,7 +191,13 @@ class _SumUp:
             bytes(is_number(item, self.fields) for item, _ in run),
             [done.empty if isinstance(done, Cleaned) else why_empty(done.text, item.html is not None) for item, done in run],
             [
-                Article(id=article.id, title=article.title, date=article.date, text=article.text.lstrip()[:200])
+                Article(
+                    id=article.id,
+                    title=article.title,
+                    date=article.date,
+                    site=article.site or (site_of(article) if article.url else None),
+                    text=article.text.lstrip()[:200],
+                )
                 for article in ready
             ]
             if self.openings

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -35,11 +35,11 @@ class Progress:
         self._since = 0.0
         self._shown = self._held = False
 
-    def over(self, items: Iterable[Item], what: str) -> Iterator[Item]:
-        """The items, counted as they come."""
+    def over(self, items: Iterable[Item], what: str, size: Callable[[Item], int] = lambda _: 1) -> Iterator[Item]:
+        """The items, counted as they come, each for as many articles as `size` says."""
         with self.doing(what, 0):
             for item in items:
-                self._count = (self._count or 0) + 1
+                self._count = (self._count or 0) + size(item)
                 yield item
 
     @contextmanager

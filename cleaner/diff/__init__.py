@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from cleaner import text as texts
 from cleaner.clean import article_of, clean_many
-from cleaner.diff import claims
-from cleaner.diff.claims import Disagreement
+from cleaner.diff import disputes
+from cleaner.diff.disputes import Disagreement
 from cleaner.diff.sentences import Read, Sentence, Spelled, common_runs, partners, read, rows, runs
 from cleaner.extract import extract
 from cleaner.model import Article, Shared
@@ -101,7 +101,7 @@ def story(articles: Sequence[Article]) -> Story:
     """The tellings of a story against the first one, none of them cleaned again."""
     head, *others = articles
     sides = [texts.sentences(article.text) for article in articles]
-    stated = [claims.read(side) for side in sides]
+    stated = [disputes.read(side) for side in sides]
     spelled = [Spelled(article.text) for article in articles]
     passages = [runs(spelled[0], other) for other in spelled[1:]]
     tellings = []
@@ -117,13 +117,13 @@ def story(articles: Sequence[Article]) -> Story:
             same_copy,
             rows(sides[0], side, partner),
             spelled[0].texts(passages[number - 1]),
-            claims.disagreements(stated[0], stated[number], partner),
+            disputes.disagreements(stated[0], stated[number], partner),
             verdict.shared,
             verdict.apart,
         )
         tellings.append(Telling(article, compared))
         _join(points, len(sides[0]), number, heard[number], partner)
-    common = claims.shared(stated)
+    common = disputes.shared(stated)
     everywhere = spelled[0].texts(common_runs(passages))
     return Story(
         head,

@@ -1,12 +1,10 @@
-"""What a text states that can be checked: dates, times, figures and names; and where two texts disagree about them."""
+"""What a text states that can be checked: dates, times, figures, names; and what it quotes."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from cleaner import text as texts
 
@@ -27,7 +25,7 @@ _MONTHS = {
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
 _ONES = "two three four five six seven eight nine".split()  # noqa: SIM905
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # noqa: SIM905
-_SAID = {
+SAID = {
     **{word: 2 + i for i, word in enumerate(_ONES)},
     **{word: 10 + i for i, word in enumerate(_TEENS)},
     **{word: 20 + 10 * i for i, word in enumerate(_TENS)},
@@ -35,14 +33,6 @@ _SAID = {
     "hundred": 100,
 }
 _SCALES = {"thousand": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
-# What is counted in one of these is compared with nothing but the same.
-_UNITS = frozenset(
-    texts.WORD.findall(
-        "second minute hour day week month year decade century mile kilometre kilometer metre meter centimetre foot feet "
-        "inch yard acre hectare tonne ton kilogram pound litre liter gallon knot degree km kg cm mph"
-    )
-)
-_WEEKDAYS = frozenset(texts.WORD.findall("monday tuesday wednesday thursday friday saturday sunday"))
 
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
@@ -82,17 +72,6 @@ class Claim:
     text: str
     sentence: int
     counted: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """Two texts that say different things of what seems the same: the claims, and the sentences that they stand in."""
-
-    kind: str
-    first: str
-    second: str
-    first_sentence: str
-    second_sentence: str
 
 
 def figures(sentences: Sequence[str]) -> tuple[Claim, ...]:
@@ -149,7 +128,7 @@ def _value(number: str, scale: str | None) -> str:
         value = float(re.sub(r"\D", "", plain) if grouped else plain.replace(",", "."))
     else:
         ten, _, one = plain.partition("-")
-        value = _SAID[ten] + (_SAID.get(one, 1) if one else 0)
+        value = SAID[ten] + (SAID.get(one, 1) if one else 0)
     value *= _SCALES.get((scale or "").lower(), 1)
     return f"{value:.0f}" if value == round(value) else f"{value:g}"
 
@@ -163,7 +142,7 @@ def names(sentences: Sequence[str]) -> tuple[Claim, ...]:
         for match in _NAME.finditer(sentence):
             parts = match.group().split()
             opens = bool(_OPENS.search(sentence[max(0, match.start() - 3) : match.start()]))
-            if opens and (parts[0].lower() in small or parts[0].lower() in _OPENERS):
+            if opens and (parts[0].lower() in small or parts[0].lower() in OPENERS):
                 parts = parts[1:]
                 opens = False
             if not parts or (len(parts) == 1 and (opens or parts[0].lower() in small or parts[0].lower() in _MONTHS)):
@@ -173,7 +152,7 @@ def names(sentences: Sequence[str]) -> tuple[Claim, ...]:
     return tuple(found)
 
 
-_OPENERS = frozenset(
+OPENERS = frozenset(
     texts.WORD.findall(
         "a an and as at after all but by for from he her his how i if in it its my no not of on one or our she so some that "
         "the their then there these they this those to two we what when where while who why with you"
@@ -181,7 +160,7 @@ _OPENERS = frozenset(
 )
 
 # Words that follow a number, or what is counted, without being either.
-_FILLERS = _OPENERS | frozenset(
+_FILLERS = OPENERS | frozenset(
     texts.WORD.findall("are before had has have into is later more other others over than under was were will would")
 )
 
@@ -193,131 +172,3 @@ def quotations(text: str) -> tuple[str, ...]:
 
 
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„\n]{5,600})[\"”»“]")
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What a text, given as sentences, states: made once a text by `read`."""
-
-    sentences: Sequence[str]
-    figures: tuple[Claim, ...]
-    names: tuple[Claim, ...]
-    topics: tuple[frozenset[str], ...]  # the words of each sentence that say what it is about
-    flat: str  # its words, for looking up a run of them
-
-    def says(self, words: str) -> bool:
-        """Whether it has a run of words, in small letters with a space between."""
-        return f" {words} " in self.flat
-
-
-def read(sentences: Sequence[str]) -> Stated:
-    """What a text states."""
-    words = [texts.words(sentence) for sentence in sentences]
-    topics = tuple(frozenset(_content(found)) for found in words)
-    flat = f" {' '.join(word for found in words for word in found)} "
-    return Stated(sentences, figures(sentences)[:_MOST], names(sentences)[:_MOST], topics, flat)
-
-
-_MOST = 300  # figures, or names, of one text that are looked at: each is held against each of another
-
-
-_LISTED = 100  # names, or quotations, that all texts have and that are listed
-
-
-def shared(sides: Sequence[Stated]) -> dict[str, tuple[str, ...]]:
-    """What all texts state: "dates", "figures", "names" and "quotes", as the first says it."""
-    first, *others = sides
-    common = set.intersection(*({(claim.kind, claim.key) for claim in side.figures} for side in sides))
-    dates: dict[str, str] = {}
-    numbers: dict[tuple[str, str], str] = {}
-    for claim in (claim for side in sides for claim in side.figures):
-        if (claim.kind, claim.key) in common:
-            if claim.kind == "date":
-                if len(claim.text) > len(dates.get(claim.key, "")):  # the wording with the year, where one has it
-                    dates[claim.key] = claim.text
-            else:
-                numbers.setdefault((claim.kind, claim.key), claim.text)
-    told = " ".join(dates.values())
-    figured = (text for (kind, _), text in numbers.items() if not (kind == "year" and text in told))
-    counts = Counter(claim.key for claim in first.names)
-    wordings = {claim.key: claim.text for claim in first.names}
-    everywhere = [key for key, _ in counts.most_common() if all(other.says(key) for other in others)]
-    weekdays = [key for key in everywhere if key in _WEEKDAYS]
-    own = [key for key in everywhere if key not in _WEEKDAYS][:_LISTED]
-    longest = [key for key in own if not any(f" {key} " in f" {other} " for other in own if other != key)]
-    said = quotations("\n".join(first.sentences))[:_LISTED]
-    return {
-        "dates": (*dates.values(), *(wordings[key] for key in weekdays)),
-        "figures": tuple(dict.fromkeys(figured)),
-        "names": tuple(wordings[key] for key in longest),
-        "quotes": tuple(quote for quote in said if all(other.says(" ".join(texts.words(quote))) for other in others)),
-    }
-
-
-def disagreements(first: Stated, second: Stated, partner: Mapping[int, int]) -> tuple[Disagreement, ...]:
-    """Where two texts state different figures or names of what seems the same.
-
-    A figure counts where the other text does not have it anywhere, and stands against one of its kind, in a sentence that
-    is the partner of its own or speaks of the same, that the first text does not have anywhere.
-    """
-    known = [{claim.key for claim in side.figures} for side in (first, second)]
-    odd = [claim for claim in first.figures if claim.key not in known[1]]
-    odd_there = [claim for claim in second.figures if claim.key not in known[0]]
-    spread = Counter(word for side in (first, second) for topic in side.topics for word in topic)
-    scored = [
-        (_alike(first, second, a, b, spread) + (2 if partner.get(a.sentence) == b.sentence else 0), a, b)
-        for a in odd
-        for b in odd_there
-        if _comparable(a, b)
-    ]
-    named = {claim.key: claim for claim in reversed(first.names) if not second.says(claim.key)}.values()
-    named_there = {claim.key: claim for claim in reversed(second.names) if not first.says(claim.key)}.values()
-    scored += [(2.0, a, b) for a in named for b in named_there if _misspelt(a.key, b.key)]
-    found, taken = [], set()
-    for score, a, b in sorted(scored, key=lambda item: (-item[0], item[1].sentence, item[2].sentence, item[1].text)):
-        one, other = (0, a.kind, a.key), (1, b.kind, b.key)
-        if score < 1 or one in taken or other in taken:
-            continue
-        taken |= {one, other}
-        found.append((a, b))
-    found.sort(key=lambda pair: (pair[0].kind == "name", pair[0].sentence))
-    return tuple(
-        Disagreement(a.kind, a.text, b.text, first.sentences[a.sentence], second.sentences[b.sentence]) for a, b in found
-    )
-
-
-def _alike(first: Stated, second: Stated, a: Claim, b: Claim, spread: Mapping[str, int]) -> float:
-    """How far the sentences of two claims speak of the same: by the words that few sentences of both texts have."""
-    common = first.topics[a.sentence] & second.topics[b.sentence]
-    same = bool(a.counted and b.counted) and _unit(a) == _unit(b)
-    return sum(1 / spread[word] for word in common) + (0.6 if same and common else 0)
-
-
-def _comparable(a: Claim, b: Claim) -> bool:
-    if a.kind != b.kind:
-        return False
-    units = {_unit(a), _unit(b)}
-    return len(units) == 1 or not units & _UNITS
-
-
-def _unit(claim: Claim) -> str:
-    return _stem(claim.counted.split()[0].lower()) if claim.counted else ""
-
-
-def _content(words: Iterable[str]) -> Iterable[str]:
-    for word in words:
-        if len(word) > 3 and word not in _OPENERS and word not in _SAID and not word[0].isdigit():
-            yield _stem(word)
-
-
-def _stem(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
-
-
-def _misspelt(a: str, b: str) -> bool:
-    """Whether two names are one name in two spellings: all words but one alike, and that one nearly."""
-    left, right = a.split(), b.split()
-    if len(left) != len(right) or len(left) < 2:
-        return False
-    odd = [(x, y) for x, y in zip(left, right, strict=True) if x != y]
-    return len(odd) == 1 and min(map(len, odd[0])) > 3 and SequenceMatcher(None, *odd[0]).ratio() >= 0.7

@@ -71,7 +71,7 @@ def _disagreements(out: Sheet, story: Story) -> None:
     if not any(telling.comparison.disagreements for telling in story.tellings):
         return
     out.blank()
-    out.line(("Where they disagree", ALARM))
+    out.line(("Where they seem to disagree", ALARM))
     for number, telling in enumerate(story.tellings, 1):
         for odd in telling.comparison.disagreements:
             first = _quoted(odd.first_sentence, odd.first)

@@ -60,7 +60,7 @@ def _reasons(compared: Comparison) -> str:
 def _disagreements(told: Story) -> Iterator[str]:
     rows = [(letter(i), odd) for i, telling in enumerate(told.tellings, 1) for odd in telling.comparison.disagreements]
     if rows:
-        yield "<h2>Where they disagree</h2>"
+        yield "<h2>Where they seem to disagree</h2>"
     for name, odd in rows:
         yield "<div class=window><table>"
         for who, claim, sentence in (("A", odd.first, odd.first_sentence), (name, odd.second, odd.second_sentence)):
