@@ -56,17 +56,17 @@ class Weighed:
         told = sum(1 for d in described if len(d.terms))
         ends = _ends([d.terms for d in described])
         terms = _joined([d.terms for d in described])
-        rare = np.exp(np.arange(256) / -RARITY)[_joined([d.rarities for d in described])]
-        weights = _weights(_joined([d.counts for d in described]), rare, _spread(terms), told)
+        shares = _shares(_joined([d.rarities for d in described]))
+        weights = _weights(_joined([d.counts for d in described]), shares, _spread(terms), told)
         kinds = terms >> KIND
         weights *= WEIGHTS.astype(np.float32)[kinds]
         self.terms = _unit(terms, weights, ends)
         numbers = kinds == NUMBERS
         self.numbers = _unit(terms[numbers], weights[numbers], np.concatenate([[0], np.cumsum(numbers)])[ends])
         grams = _joined([d.grams for d in described])
-        rare = np.exp(gram_rarities() / -RARITY)[grams]
-        spread = np.bincount(grams, minlength=GRAMS)[grams]
-        weights = _weights(_joined([d.gram_counts for d in described]), rare, spread, told)
+        shares = _shares(gram_rarities())[grams]
+        spread = np.bincount(grams, minlength=GRAMS).astype(np.float32)[grams]
+        weights = _weights(_joined([d.gram_counts for d in described]), shares, spread, told)
         self.grams = _unit(grams, weights, _ends([d.grams for d in described]))
         self.day = np.array([d.times.day for d in described], dtype=np.int64)
         self.told = np.array([d.times.told for d in described], dtype=np.int64)
@@ -137,32 +137,45 @@ def _ends(parts: Sequence[NDArray[Any]]) -> Indexes:
     return np.cumsum([0, *map(len, parts)])
 
 
-def _spread(terms: NDArray[Any]) -> Indexes:
+def _spread(terms: NDArray[Any]) -> NDArray[np.float32]:
     """For each term in how many articles it occurs; a few share a count, which spares sorting them all."""
     bits = min(24, max(12, len(terms).bit_length() + 1))
     folded = (terms.astype(np.uint32) * np.uint32(0x9E3779B1)) >> np.uint32(32 - bits)
-    spread: Indexes = np.bincount(folded)[folded]
+    spread: NDArray[np.float32] = np.bincount(folded).astype(np.float32)[folded]
     return spread
 
 
-def _weights(counts: NDArray[Any], shares: NDArray[Any], spread: NDArray[Any], told: int) -> NDArray[np.float32]:
-    """(1 + log tf) * idf: the background's share and the collection's own, blended.
+def _shares(rarities: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Rarities (see words.RARITY) as the shares that they were made of."""
+    shares: NDArray[np.float32] = np.exp(rarities.astype(np.float32) / np.float32(-RARITY))
+    return shares
+
+
+def _weights(
+    counts: NDArray[Any], shares: NDArray[np.float32], spread: NDArray[np.float32], told: int
+) -> NDArray[np.float32]:
+    """(1 + log tf) * idf: the background's share and the collection's own, blended. `spread` is made use of.
 
     What is common in the background stays so, or a language that is rare in the collection would seem to be all rare words.
     """
-    blended = (BACKGROUND * shares + spread) / (BACKGROUND + told)
-    idf = -np.log(np.minimum(1, np.maximum(blended, shares)))
-    weights: NDArray[np.float32] = ((1 + np.log(counts, dtype=np.float32)) * idf).astype(np.float32)
-    return weights
+    blended = spread
+    blended += shares * np.float32(BACKGROUND)
+    blended /= np.float32(BACKGROUND + told)
+    np.clip(blended, shares, 1, out=blended)
+    np.log(blended, out=blended)
+    weights: NDArray[np.float32] = np.log(counts, dtype=np.float32)
+    weights += 1
+    weights *= blended
+    return np.negative(weights, out=weights)
 
 
 def _unit(features: NDArray[Any], weights: NDArray[np.float32], ends: Indexes) -> sparse.csr_matrix:
-    """One row of length one an article."""
-    rows = np.repeat(np.arange(len(ends) - 1), np.diff(ends))
+    """One row of length one an article. `weights` is made use of."""
+    rows = np.repeat(np.arange(len(ends) - 1, dtype=np.int32), np.diff(ends))
     lengths = np.sqrt(np.bincount(rows, weights=weights * weights, minlength=len(ends) - 1)).astype(np.float32)
-    scaled = weights / np.where(lengths > 0, lengths, np.float32(1))[rows]
+    weights /= np.where(lengths > 0, lengths, np.float32(1))[rows]
     return sparse.csr_matrix(
-        (scaled, features.astype(np.int32), ends.astype(np.int32)), shape=(len(ends) - 1, (1 << 31) - 1)
+        (weights, features.astype(np.int32), ends.astype(np.int32)), shape=(len(ends) - 1, (1 << 31) - 1)
     )
 
 
