@@ -7,6 +7,8 @@ import stat
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 FIRST = "The council of Wessel met on Monday evening to hear what the engineers had found under the old bridge."
 LAST = "Nobody had expected the repairs to cost so much, and the mayor said that she would ask the state for help."
 DIRTY = f"{FIRST}\n\nAdvertisement\n\n{LAST}\n"

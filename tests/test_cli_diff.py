@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 GAZETTE = "harbour/ferry-gazette.txt"
 SYNDICATED = "harbour/ferry-gazette-syndicated.txt"
 TRIBUNE = "harbour/ferry-tribune.txt"

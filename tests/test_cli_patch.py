@@ -11,7 +11,7 @@ from samples import FIRST, LAST
 
 from cleaner.report.patch import patch
 
-pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="no git")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not shutil.which("git"), reason="no git")]
 
 GONE = "Advertisement\n\n"
 TEXT = f"{FIRST}\n\n{GONE}{LAST}\n"

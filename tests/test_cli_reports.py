@@ -7,6 +7,8 @@ import pytest
 from rich.cells import cell_len
 from samples import FIRST, LAST
 
+pytestmark = pytest.mark.slow
+
 DIRTY = f"{FIRST}\n\nAdvertisement\n\n{LAST}\n"
 ITEMS = "".join(f"Ten diners you must try, number {n}\n\nRead more\n\n" for n in range(19))
 FORTY = f"{FIRST}\n\n{LAST}\n\nRelated Posts\n\n{ITEMS}"

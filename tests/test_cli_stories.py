@@ -9,6 +9,8 @@ import cleaner
 from cleaner.group import stories
 from cleaner.group.dials import WINDOW, Dials
 
+pytestmark = pytest.mark.slow
+
 GAZETTE, TRIBUNE = "harbour/ferry-gazette.txt", "harbour/ferry-tribune.txt"
 CHRONICLE = "museum/theft-chronicle.txt"
 QUAKES = "earthquakes in two places, of other size, on other days"

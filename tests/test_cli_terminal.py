@@ -13,6 +13,8 @@ import time
 import pytest
 from samples import DIRTY
 
+pytestmark = pytest.mark.slow
+
 LONG = "harbour/ferry-gazette.txt", "harbour/ferry-tribune.txt"
 
 
