@@ -30,6 +30,7 @@ from cleaner.clean import clean_many
 from cleaner.fingerprint import signatures
 from cleaner.fingerprint.shingles import shingles
 from cleaner.group import candidates, stories
+from cleaner.group.dials import WINDOW
 from cleaner.group.features import Described, describe_all
 from cleaner.group.words import stems
 from cleaner.model import Article
@@ -89,7 +90,7 @@ def rows(articles: Sequence[Article], labels: Sequence[str]) -> Iterator[Row]:
             method,
             bcubed(labels, found),
             cpu,
-            f"{2 * len(finder(described, days, stories.WINDOW)[0]) / len(articles):.0f}",
+            f"{2 * len(finder(described, days, WINDOW)[0]) / len(articles):.0f}",
         )
     stories.candidates = candidates.candidates
     for method, similar, linkage in (

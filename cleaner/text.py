@@ -12,9 +12,10 @@ from cleaner.model import Block
 WORD = re.compile(r"\w+")
 
 # Scripts that are written without spaces between words: a character counts as a word there.
-_UNSPACED = re.compile(
+UNSPACED = (
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
+_UNSPACED = re.compile(UNSPACED)
 
 # What a reader takes for the same sign, made the same before a rule looks at a line.
 _SAME = {

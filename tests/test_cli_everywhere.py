@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from terminals import written_on
 
 FIRST = "The council of Wessel met on Monday evening to hear what the engineers had found under the old bridge."
 DIRTY = f"{FIRST}\n\nAdvertisement\n"
@@ -23,17 +24,8 @@ def on_a_terminal(environment, *args, stdin=None):
         env={**environment, "COLUMNS": "400", "TERM": "xterm"},
     )
     os.close(slave)
-    shown = b""
-    while True:
-        try:
-            piece = os.read(master, 65536)
-        except OSError:
-            break
-        if not piece:
-            break
-        shown += piece
-    os.close(master)
-    return child.wait(), shown.decode().replace("\r\n", "\n")
+    shown = written_on(master)
+    return child.wait(), shown
 
 
 @pytest.mark.parametrize("command", ["clean", "group", "diff"])

@@ -12,6 +12,7 @@ import time
 
 import pytest
 from samples import DIRTY
+from terminals import written_on
 
 pytestmark = pytest.mark.slow
 
@@ -37,17 +38,8 @@ def on_a_terminal(plain_environment, fixtures):
         if feed:
             feed(child.stdin)
             child.stdin.close()
-        shown = b""
-        while True:
-            try:
-                piece = os.read(master, 65536)
-            except OSError:
-                break
-            if not piece:
-                break
-            shown += piece
-        os.close(master)
-        return child.wait(timeout=60), shown.decode().replace("\r\n", "\n")
+        shown = written_on(master)
+        return child.wait(timeout=60), shown
 
     return run
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner.group import stories
+from cleaner.group import dials, stories
 from cleaner.group.candidates import FEW, candidates
 from cleaner.group.features import GROUPS, LABELS, NAMED, TERMS, describe, describe_all
 from cleaner.group.times import times
@@ -71,7 +71,7 @@ def test_a_story_explains_itself():
 
 def test_strict_and_loose_move_one_dial():
     described = describe_all([article(pair[side]) for pair in PAIRS for side in "ab"])
-    strict, usual, loose = (len(set(stories.find(described, t))) for t in (stories.STRICT, stories.THRESHOLD, stories.LOOSE))
+    strict, usual, loose = (len(set(stories.find(described, t))) for t in (dials.STRICT, dials.THRESHOLD, dials.LOOSE))
     assert strict >= usual >= loose
 
 

@@ -65,7 +65,7 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
         read += b"\1" * len(item)
     warn_of_repeated(collection, ledger)
     with ledger.progress.doing("grouping"):
-        groups = collection.groups(copies_only, how.dials.threshold, how.dials.window)
+        groups = collection.groups(copies_only, how.dials)
     if how.mode == "json":
         for lines in in_lines(rows(groups, numbers)):
             out.exact(lines)
@@ -76,7 +76,7 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
         names = [name for name, head in zip(groups.ids, heads, strict=True) if head]
         for lines in in_lines(_representatives(sources, inputs, engine, wanted, names, ledger)):
             out.exact(lines)
-    else:
+    elif len(collection) or not ledger.failures:
         from cleaner.report import groups as report
 
         ids = collection.ids

@@ -136,7 +136,7 @@ def run(inputs: Inputs, directory: str, dials: Dials, engine: Engine, ledger: Le
             batch.skip(source.name, "no records in it")
     group_command.warn_of_repeated(batch.collection, ledger)
     with ledger.progress.doing("grouping"):
-        groups = batch.collection.groups(False, dials.threshold, dials.window)
+        groups = batch.collection.groups(dials=dials)
     rows = list(group_command.rows(groups, batch.numbers))
     for row, found in zip(batch.cleaned_rows, rows, strict=True):
         row["id"] = found["id"]

@@ -48,7 +48,7 @@ def group(
             raise RuntimeError(summary.reason)
         collection.add(summary)
     collection.make_unique()
-    return collection.groups(copies_only, dials.threshold, dials.window).grouping()
+    return collection.groups(copies_only, dials).grouping()
 
 
 @dataclass(frozen=True, slots=True)

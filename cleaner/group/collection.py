@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.group import copies
+from cleaner.group.dials import Dials
 from cleaner.group.features import Described, describe_all
 from cleaner.group.prints import Places, Printed, Prints, printed
 from cleaner.model import Article, Group, Grouping, Member, Passage, Shared
@@ -138,15 +139,15 @@ class Collection:
             self.ids[i] = new
         return repeated
 
-    def groups(self, copies_only: bool = False, threshold: float | None = None, window: int | None = None) -> Groups:
-        """The groups, whose ids must be unique by now. `threshold` and `window` are those of stories.find."""
+    def groups(self, copies_only: bool = False, dials: Dials | None = None) -> Groups:
+        """The groups, whose ids must be unique by now."""
         order = self._order()
         found = copies.find(self._prints, order)
         copy = found.head
         heads = order[copy[order] == order]
         if copies_only:
             return Groups(self.ids, copy, copy, found.similarity, self._shares(found.passages), {})
-        story = self._stories(heads, threshold, window)
+        story = self._stories(heads, dials or Dials())
         shared = self._explained(heads, story)
         return Groups(self.ids, story[copy], copy, found.similarity, self._shares(found.passages), shared)
 
@@ -157,15 +158,13 @@ class Collection:
         days, lengths = np.frombuffer(self._days, dtype=np.int32), np.frombuffer(self._lengths, dtype=np.int64)
         return by_id[np.lexsort((-lengths[by_id], days[by_id]))] if ids else by_id
 
-    def _stories(self, heads: Places, threshold: float | None, window: int | None) -> Places:
+    def _stories(self, heads: Places, dials: Dials) -> Places:
         """For each representative of a copy group that of its story; any other article is its own."""
         from cleaner.group import stories
 
         by_id = sorted(heads.tolist(), key=self.ids.__getitem__)
         described = [self.described[i] for i in by_id]
-        threshold = stories.THRESHOLD if threshold is None else threshold
-        window = stories.WINDOW if window is None else window
-        label = np.array(stories.find(described, threshold, window), dtype=np.int64)
+        label = np.array(stories.find(described, dials.threshold, dials.window), dtype=np.int64)
         rank = np.empty(len(self), dtype=np.int64)
         rank[heads] = np.arange(len(heads))
         ranks = rank[by_id]

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from cleaner.fingerprint.words import Hashes
 from cleaner.group import passages
-from cleaner.group.pairs import Keys, Pairs, components, in_buckets, jaccards, packed, unpacked
-from cleaner.group.prints import BANDS, Places, Prints, distinct
+from cleaner.group.pairs import Keys, Pairs, components, distinct, in_buckets, jaccards, packed, unpacked
+from cleaner.group.prints import BANDS, Places, Prints
 
 LINK = 0.5  # two articles are linked where the Jaccard index of their shingles reaches this
 REACH = 0.25  # and a member must reach this with its group's representative, or chains would form

@@ -96,12 +96,6 @@ def _printed(texts: Sequence[str]) -> Printed:
     )
 
 
-def distinct(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The values in order, each once. (numpy's own `unique` hashes them first, and takes ten times as long.)"""
-    values = np.sort(values)
-    return values[np.concatenate(([True], values[1:] != values[:-1]))] if len(values) else values
-
-
 class _Spool:
     """32-bit values that are written once and read by their place: in memory while they are few, then in a temporary
     file."""

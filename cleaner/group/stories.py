@@ -16,16 +16,10 @@ import numpy as np
 
 from cleaner.group.candidates import candidates
 from cleaner.group.contrast import Apart, apart, second_look
+from cleaner.group.dials import THRESHOLD, WINDOW
 from cleaner.group.evidence import Floats, Indexes, Weighed, log_odds, logistic
 from cleaner.group.features import KIND, NAMES, NUMBERS, PAIRS, Described
 from cleaner.model import Shared
-
-# Above this mean likelihood two groups of articles are one story. In the middle of a plateau: from .1 to .3 ECB+ stays
-# within .02 of its best BCubed F1 (.933), and NewsWCL50 from .15 to .35 at 1; among unlabelled news the higher end makes
-# fewer false pairs.
-THRESHOLD = 0.25
-STRICT, LOOSE = 0.4, 0.1
-WINDOW = 5  # days between two dated articles of one story
 
 SHOWN = 8  # names, numbers and phrases each that explain a group
 _SOFT = 4  # the log odds are divided by it, so that similarities of pairs spread over 0 to 1

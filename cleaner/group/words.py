@@ -13,6 +13,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.text import UNSPACED
+
 # What a token is, in the bits above its hash (32 bits) and its rarity (8 bits).
 WORD, COMMON, CAPITAL, NUMBER, ENDS, OPENS, CLOSES, JOINS, SHORT = (1 << (40 + i) for i in range(9))
 
@@ -22,7 +24,7 @@ RARITY = 16  # rarities are kept as round(RARITY * -log(share)), 0 to 255: share
 TOKEN = re.compile(
     r"\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+(?:['\u2019][^\W_]+)*|[.!?\u2026:;,\"\u201c\u201d\u00ab\u00bb\u201e\n()\[\]\u2022\u2013\u2014]"
 )
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]{2,}")
+_UNSPACED = re.compile(f"{UNSPACED}{{2,}}")
 _ENDS = frozenset('.!?\u2026:;"\u201c\u00ab\u201e([\n\u2022\u2013\u2014')  # a capital after one of these says nothing
 _OPENS = frozenset('"\u201c\u00ab\u201e')
 _CLOSES = frozenset('"\u201d\u00bb\u201c')

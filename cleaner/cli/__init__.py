@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from cleaner.commands.intake import Inputs
-
+from cleaner.cli.frame import carried_out, dials_of, inputs_of
+from cleaner.cli.options import (
+    Aggressive,
+    Color,
+    DateField,
+    From,
+    Gentle,
+    Html,
+    IdField,
+    Include,
+    Lang,
+    Loose,
+    NoClean,
+    NoPager,
+    Patch,
+    Paths,
+    RulesFiles,
+    Strict,
+    TextField,
+    When,
+    Width,
+    Window,
+    Workers,
+)
+from cleaner.cli.rules import rules_app
 from cleaner.commands.ledger import Ledger, Usage
 from cleaner.commands.output import Look, Out
-from cleaner.group.dials import WINDOW, Dials
-from cleaner.rules import PARTS, RuleError
+from cleaner.group.dials import WINDOW
 from cleaner.version import VERSION
 
 _HELP = """Strip boilerplate from scraped news articles, group copies and stories, and show what differs.
@@ -44,63 +61,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-rules_app = typer.Typer(
-    help="The rules that decide: list, show, test, learn.\n\nExample: cleaner rules list",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
 app.add_typer(rules_app, name="rules")
-
-
-class Color(StrEnum):
-    """When to colour."""
-
-    auto = "auto"
-    always = "always"
-    never = "never"
-
-
-Paths = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[PATH ...]", help="Files, directories, or - for standard input.", show_default=False),
-]
-From = Annotated[
-    str | None,
-    typer.Option("--from", metavar="FORMAT", help="Take every input as text, html, jsonl or json.", show_default=False),
-]
-TextField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the text.")]
-IdField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the id.")]
-DateField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the date.")]
-Workers = Annotated[int, typer.Option("--workers", "-j", metavar="N", min=0, help="Worker processes; 0 is one a processor.")]
-When = Annotated[Color, typer.Option("--color", metavar="WHEN", help="Colour: auto, always or never.")]
-Width = Annotated[
-    int | None,
-    typer.Option(metavar="N", min=20, help="Columns of a report, else the terminal's.", show_default=False),
-]
-NoPager = Annotated[bool, typer.Option("--no-pager", help="Do not show reports in a pager.")]
-Patch = Annotated[bool, typer.Option("--patch", help="As a patch for git apply; of plain-text files.")]
-Html = Annotated[bool, typer.Option("--html", help="The report as one HTML page.")]
-Lang = Annotated[
-    str | None,
-    typer.Option("--lang", metavar="TAG", help="The articles' language (en, de, ...), else found out.", show_default=False),
-]
-RulesFiles = Annotated[
-    list[str] | None,
-    typer.Option("--rules", metavar="FILE", help="A file of your own rules; may be repeated.", show_default=False),
-]
-Gentle = Annotated[bool, typer.Option("--gentle", help="Take only what the model is all but certain of.")]
-Aggressive = Annotated[bool, typer.Option("--aggressive", help="Take what the model holds for boilerplate, if only just.")]
-Include = Annotated[
-    list[str] | None,
-    typer.Option("--include", metavar="PART", help=f"Keep {', '.join(PARTS)}: one of them; may be repeated."),
-]
-Window = Annotated[int, typer.Option(metavar="DAYS", min=0, help="Days that two dated articles of a story may be apart.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Group fewer articles into stories: fewer false pairs.")]
-Loose = Annotated[bool, typer.Option("--loose", help="Group more articles into stories: fewer missed pairs.")]
-NoClean = Annotated[bool, typer.Option("--no-clean", help="Take the articles as they are.")]
-RulesFile = Annotated[
-    str | None, typer.Argument(metavar="[FILE]", help="A file of rules, instead of those in force.", show_default=False)
-]
 
 
 def _version(wanted: bool) -> None:
@@ -114,64 +75,6 @@ def _top(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     pass
-
-
-def _run(work: Callable[[Ledger, Out], None], look: Look | None = None) -> NoReturn:
-    """Do a command's work and end with its exit code."""
-    ledger = Ledger()
-    out = Out(look, ledger.progress.end)
-    try:
-        try:
-            work(ledger, out)
-        except (Usage, RuleError) as error:
-            ledger.say(str(error))
-            code = 2
-        except KeyboardInterrupt:
-            code = 130
-        else:
-            code = ledger.close()
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _drop_output()
-        code = 0
-    except OSError as error:  # a full disk, behind a redirection or where temporary files are
-        _drop_output()
-        ledger.say(f"{error.filename or 'standard output'}: {error.strerror}")
-        code = 2
-    finally:
-        ledger.progress.end()
-        out.close()
-    raise typer.Exit(code)
-
-
-def _dials(strict: bool, loose: bool, window: int) -> Dials:
-    if strict and loose:
-        raise Usage("--strict and --loose do not go together")
-    return Dials("strict" if strict else "loose" if loose else "normal", window)
-
-
-def _drop_output() -> None:
-    """Send what is left in the buffer of standard output nowhere: Python would complain of it at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _inputs(
-    paths: list[str] | None,
-    format: str | None,
-    text: str,
-    id: str,
-    date: str,
-    context: typer.Context,
-    lang: str | None = None,
-) -> Inputs:
-    from cleaner.commands.intake import Inputs
-    from cleaner.records import Fields
-
-    inputs = Inputs(tuple(paths or ()), format, Fields(text, id, date), lang)
-    if inputs.nothing_to_read:
-        print(context.get_help())
-        raise typer.Exit
-    return inputs
 
 
 @app.command()
@@ -209,7 +112,7 @@ def clean(
 
     Example: cleaner clean article.txt
     """
-    inputs = _inputs(paths, from_, text_field, id_field, date_field, context, lang)
+    inputs = inputs_of(paths, from_, text_field, id_field, date_field, context, lang)
 
     def work(ledger: Ledger, out: Out) -> None:
         from cleaner.commands import clean as command
@@ -234,7 +137,7 @@ def clean(
             out,
         )
 
-    _run(work, Look(color.value, width, not no_pager))
+    carried_out(work, Look(color.value, width, not no_pager))
 
 
 @app.command()
@@ -265,7 +168,7 @@ def group(
 
     Example: cleaner group articles/
     """
-    inputs = _inputs(paths, from_, text_field, id_field, date_field, context, lang)
+    inputs = inputs_of(paths, from_, text_field, id_field, date_field, context, lang)
 
     def work(ledger: Ledger, out: Out) -> None:
         from cleaner.commands import group as command
@@ -273,10 +176,10 @@ def group(
         from cleaner.engine import engine
 
         mode = "unique" if unique else "json" if json else "overview"
-        how = command.How(mode, not no_clean, copies_only, _dials(strict, loose, window))
+        how = command.How(mode, not no_clean, copies_only, dials_of(strict, loose, window))
         command.run(configured(inputs, Flags(rules or ()), ledger), how, engine(workers), ledger, out)
 
-    _run(work, Look(color.value, width, not no_pager))
+    carried_out(work, Look(color.value, width, not no_pager))
 
 
 @app.command()
@@ -312,7 +215,7 @@ def diff(
 
     Example: cleaner diff one.txt other.txt --html > differences.html
     """
-    inputs = _inputs(paths, from_, text_field, id_field, date_field, context, lang)
+    inputs = inputs_of(paths, from_, text_field, id_field, date_field, context, lang)
 
     def work(ledger: Ledger, out: Out) -> None:
         from cleaner.commands import diff as command
@@ -330,7 +233,7 @@ def diff(
             out,
         )
 
-    _run(work, Look(color.value, width, not no_pager))
+    carried_out(work, Look(color.value, width, not no_pager))
 
 
 @app.command()
@@ -362,7 +265,7 @@ def run(
 
     Example: cleaner run scraped/ cleaned/
     """
-    inputs = _inputs([source], from_, text_field, id_field, date_field, context, lang)
+    inputs = inputs_of([source], from_, text_field, id_field, date_field, context, lang)
 
     def work(ledger: Ledger, out: Out) -> None:
         from cleaner.commands import run as command
@@ -372,70 +275,10 @@ def run(
         command.run(
             configured(inputs, Flags(rules or (), gentle, aggressive, include or ()), ledger),
             target,
-            _dials(strict, loose, window),
+            dials_of(strict, loose, window),
             engine(workers),
             ledger,
             out,
         )
 
-    _run(work, Look(color.value, width, not no_pager))
-
-
-@rules_app.command("list")
-def rules_list(file: RulesFile = None, no_pager: NoPager = False) -> None:
-    """Name the rules, one a line.
-
-    Example: cleaner rules list
-    """
-    from cleaner.commands import rules as command
-
-    _run(lambda ledger, out: command.list_rules(out, file), Look(pager=not no_pager))
-
-
-@rules_app.command("show")
-def rules_show(name: Annotated[str, typer.Argument(metavar="ID", help="The rule's id.")], file: RulesFile = None) -> None:
-    """Show one rule: why, patterns, examples.
-
-    Example: cleaner rules show en/related-heading
-    """
-    from cleaner.commands import rules as command
-
-    _run(lambda ledger, out: command.show(out, name, file))
-
-
-@rules_app.command("test")
-def rules_test(file: RulesFile = None) -> None:
-    """Run the examples that the rules carry; exit 2 if one is wrong.
-
-    Example: cleaner rules test my-rules.toml
-    """
-    from cleaner.commands import rules as command
-
-    _run(lambda ledger, out: command.test(out, ledger, file))
-
-
-@rules_app.command("learn")
-def rules_learn(
-    context: typer.Context,
-    paths: Paths = None,
-    output: Annotated[
-        str | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Where to write the rules.", show_default=False),
-    ] = None,
-    from_: From = None,
-    text_field: TextField = "text",
-    workers: Workers = 0,
-) -> None:
-    """Learn what repeats within each site, as rules to read and edit.
-
-    Example: cleaner rules learn scraped/ -o site.toml
-    """
-    inputs = _inputs(paths, from_, text_field, "id", "date", context)
-
-    def work(ledger: Ledger, out: Out) -> None:
-        from cleaner.commands import rules as command
-        from cleaner.engine import engine
-
-        command.learn(inputs, output, engine(workers), ledger, out)
-
-    _run(work)
+    carried_out(work, Look(color.value, width, not no_pager))

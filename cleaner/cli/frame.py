@@ -1,0 +1,78 @@
+"""What every command line has around its work: options to objects, and the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from cleaner.commands.ledger import Ledger, Usage
+from cleaner.commands.output import Look, Out
+from cleaner.group.dials import Dials
+from cleaner.rules import RuleError
+
+if TYPE_CHECKING:
+    from cleaner.commands.intake import Inputs
+
+
+def carried_out(work: Callable[[Ledger, Out], None], look: Look | None = None) -> NoReturn:
+    """Do a command's work and end with its exit code."""
+    ledger = Ledger()
+    out = Out(look, ledger.progress.end)
+    try:
+        try:
+            work(ledger, out)
+        except (Usage, RuleError) as error:
+            ledger.say(str(error))
+            code = 2
+        except KeyboardInterrupt:
+            code = 130
+        else:
+            code = ledger.close()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+        code = 0
+    except OSError as error:  # a full disk, behind a redirection or where temporary files are
+        _drop_output()
+        ledger.say(f"{error.filename or 'standard output'}: {error.strerror}")
+        code = 2
+    finally:
+        ledger.progress.end()
+        out.close()
+    raise typer.Exit(code)
+
+
+def dials_of(strict: bool, loose: bool, window: int) -> Dials:
+    """How stories are found. Raises Usage."""
+    if strict and loose:
+        raise Usage("--strict and --loose do not go together")
+    return Dials("strict" if strict else "loose" if loose else "normal", window)
+
+
+def _drop_output() -> None:
+    """Send what is left in the buffer of standard output nowhere: Python would complain of it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def inputs_of(
+    paths: list[str] | None,
+    format: str | None,
+    text: str,
+    id: str,
+    date: str,
+    context: typer.Context,
+    lang: str | None = None,
+) -> Inputs:
+    """What to read; ends with the help where there is nothing."""
+    from cleaner.commands.intake import Inputs
+    from cleaner.records import Fields
+
+    inputs = Inputs(tuple(paths or ()), format, Fields(text, id, date), lang)
+    if inputs.nothing_to_read:
+        print(context.get_help())
+        raise typer.Exit
+    return inputs

@@ -1,0 +1,61 @@
+"""The options that several commands have."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from cleaner.rules import PARTS
+
+
+class Color(StrEnum):
+    """When to colour."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[PATH ...]", help="Files, directories, or - for standard input.", show_default=False),
+]
+From = Annotated[
+    str | None,
+    typer.Option("--from", metavar="FORMAT", help="Take every input as text, html, jsonl or json.", show_default=False),
+]
+TextField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the text.")]
+IdField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the id.")]
+DateField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the date.")]
+Workers = Annotated[int, typer.Option("--workers", "-j", metavar="N", min=0, help="Worker processes; 0 is one a processor.")]
+When = Annotated[Color, typer.Option("--color", metavar="WHEN", help="Colour: auto, always or never.")]
+Width = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=20, help="Columns of a report, else the terminal's.", show_default=False),
+]
+NoPager = Annotated[bool, typer.Option("--no-pager", help="Do not show reports in a pager.")]
+Patch = Annotated[bool, typer.Option("--patch", help="As a patch for git apply; of plain-text files.")]
+Html = Annotated[bool, typer.Option("--html", help="The report as one HTML page.")]
+Lang = Annotated[
+    str | None,
+    typer.Option("--lang", metavar="TAG", help="The articles' language (en, de, ...), else found out.", show_default=False),
+]
+RulesFiles = Annotated[
+    list[str] | None,
+    typer.Option("--rules", metavar="FILE", help="A file of your own rules; may be repeated.", show_default=False),
+]
+Gentle = Annotated[bool, typer.Option("--gentle", help="Take only what the model is all but certain of.")]
+Aggressive = Annotated[bool, typer.Option("--aggressive", help="Take what the model holds for boilerplate, if only just.")]
+Include = Annotated[
+    list[str] | None,
+    typer.Option("--include", metavar="PART", help=f"Keep {', '.join(PARTS)}: one of them; may be repeated."),
+]
+Window = Annotated[int, typer.Option(metavar="DAYS", min=0, help="Days that two dated articles of a story may be apart.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Group fewer articles into stories: fewer false pairs.")]
+Loose = Annotated[bool, typer.Option("--loose", help="Group more articles into stories: fewer missed pairs.")]
+NoClean = Annotated[bool, typer.Option("--no-clean", help="Take the articles as they are.")]
+RulesFile = Annotated[
+    str | None, typer.Argument(metavar="[FILE]", help="A file of rules, instead of those in force.", show_default=False)
+]

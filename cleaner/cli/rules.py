@@ -1,0 +1,78 @@
+"""cleaner rules: flags to options, one call."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cleaner.cli.frame import carried_out, inputs_of
+from cleaner.cli.options import From, NoPager, Paths, RulesFile, TextField, Workers
+from cleaner.commands.ledger import Ledger
+from cleaner.commands.output import Look, Out
+
+rules_app = typer.Typer(
+    help="The rules that decide: list, show, test, learn.\n\nExample: cleaner rules list",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@rules_app.command("list")
+def rules_list(file: RulesFile = None, no_pager: NoPager = False) -> None:
+    """Name the rules, one a line.
+
+    Example: cleaner rules list
+    """
+    from cleaner.commands import rules as command
+
+    carried_out(lambda ledger, out: command.list_rules(out, file), Look(pager=not no_pager))
+
+
+@rules_app.command("show")
+def rules_show(name: Annotated[str, typer.Argument(metavar="ID", help="The rule's id.")], file: RulesFile = None) -> None:
+    """Show one rule: why, patterns, examples.
+
+    Example: cleaner rules show en/related-heading
+    """
+    from cleaner.commands import rules as command
+
+    carried_out(lambda ledger, out: command.show(out, name, file))
+
+
+@rules_app.command("test")
+def rules_test(file: RulesFile = None) -> None:
+    """Run the examples that the rules carry; exit 2 if one is wrong.
+
+    Example: cleaner rules test my-rules.toml
+    """
+    from cleaner.commands import rules as command
+
+    carried_out(lambda ledger, out: command.test(out, ledger, file))
+
+
+@rules_app.command("learn")
+def rules_learn(
+    context: typer.Context,
+    paths: Paths = None,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Where to write the rules.", show_default=False),
+    ] = None,
+    from_: From = None,
+    text_field: TextField = "text",
+    workers: Workers = 0,
+) -> None:
+    """Learn what repeats within each site, as rules to read and edit.
+
+    Example: cleaner rules learn scraped/ -o site.toml
+    """
+    inputs = inputs_of(paths, from_, text_field, "id", "date", context)
+
+    def work(ledger: Ledger, out: Out) -> None:
+        from cleaner.commands import rules as command
+        from cleaner.engine import engine
+
+        command.learn(inputs, output, engine(workers), ledger, out)
+
+    carried_out(work)
