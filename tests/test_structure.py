@@ -17,6 +17,7 @@ ORDER = [
     {"version", "model"},
     {"text", "language", "engine", "markup"},
     {"rules"},
+    {"options"},
     {"records", "extract"},
     {"clean"},
     {"learn"},
