@@ -292,7 +292,7 @@ def main():
     parser.add_argument("-o", "--output", metavar="MODEL.npz")
     args = parser.parse_args()
     without = set(pathlib.Path(args.without).read_text().split()) if args.without else set()
-    ruleset = rules.default()
+    ruleset = rules.in_force()
     everything = sorted(samples(args.data, without), key=lambda sample: sample.fold)
     folds = [[sample for sample in everything if sample.fold == fold] for fold in range(FOLDS)]
     tables = [counted(everything, fold) for fold in range(FOLDS)]
