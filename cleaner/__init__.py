@@ -10,7 +10,8 @@ from cleaner.diff import Comparison
 from cleaner.fingerprint import fingerprint
 from cleaner.model import Article, Block, CleanResult, Group, Grouping, Member, Passage, Removal, Shared
 from cleaner.options import CleanOptions
-from cleaner.rules import Rule, RuleError, load_rules
+from cleaner.rules import Rule, load_rules
+from cleaner.toml import RuleError
 from cleaner.version import VERSION as __version__
 
 __all__ = [

@@ -137,7 +137,7 @@ def test_rules_of_ones_own(tmp_path):
     assert removed(tmp_path / "mine.toml", WEATHER) == ["my/weather"]
 
 
-@pytest.mark.parametrize("change", [{"patterns": ("(",)}, {"kind": "page"}, {"patterns": ["x"]}])
+@pytest.mark.parametrize("change", [{"patterns": ("(",)}, {"kind": "page"}, {"patterns": "x"}, {"sure": 1}])
 def test_a_rule_that_cannot_be_used_is_an_error(change, tmp_path):
     from dataclasses import replace
 

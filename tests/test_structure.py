@@ -16,6 +16,7 @@ ROOT = Path(cleaner.__file__).parent
 ORDER = [
     {"version", "model"},
     {"text", "language", "engine", "markup"},
+    {"toml"},
     {"rules"},
     {"options"},
     {"records", "extract"},

@@ -12,7 +12,7 @@ import typer
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.options import Display, StoryOptions
-from cleaner.rules import RuleError
+from cleaner.toml import RuleError
 
 if TYPE_CHECKING:
     from cleaner.commands.inputs import Inputs

@@ -11,17 +11,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
+from cleaner import toml
 from cleaner.commands.messages import Messages, Usage
 from cleaner.language import family
 from cleaner.options import Caution, CleanOptions
-from cleaner.rules import PARTS, Rule, in_force, load, parse, read_toml, shipped
-from cleaner.text import meant
-
-_KEYS = {"rules", "rule", "lang", "caution", "include"}
+from cleaner.rules import PARTS, Part, Rule, in_force, load, parse, shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Config:
     rules: tuple[Rule, ...] = ()
     lang: str | None = None
     caution: Caution = "normal"
-    include: tuple[str, ...] = ()
+    include: tuple[Part, ...] = ()
 
 
 def find() -> Config:
@@ -48,8 +46,8 @@ def find() -> Config:
         place = Path(os.path.relpath(folder, here))  # as messages should show it
         own, project = place / "cleaner.toml", place / "pyproject.toml"
         if os.path.isfile(own):
-            return _config(own, read_toml(own))
-        tool = read_toml(project).get("tool") if os.path.isfile(project) else None
+            return _config(own, toml.read(own))
+        tool = toml.read(project).get("tool") if os.path.isfile(project) else None
         if isinstance(tool, dict) and "cleaner" in tool:
             if not isinstance(tool["cleaner"], dict):
                 raise Usage(f"{project}: 'tool.cleaner' must be a table")
@@ -59,24 +57,22 @@ def find() -> Config:
     return Config()
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What the file itself holds."""
+
+    rules: list[str] = field(default_factory=list)
+    rule: list[dict[str, Any]] = field(default_factory=list)
+    lang: str | None = None
+    caution: Caution = "normal"
+    include: tuple[Part, ...] = ()
+
+
 def _config(file: Path, settings: Mapping[str, Any]) -> Config:
-    unknown = sorted(settings.keys() - _KEYS)
-    if unknown:
-        hint = meant(unknown[0], _KEYS)
-        raise Usage(f"{file}: unknown key {unknown[0]!r}{hint}; the keys are {', '.join(sorted(_KEYS))}")
-    names, lang = settings.get("rules", []), settings.get("lang")
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise Usage(f"{file}: 'rules' must be an array of paths")
-    if not isinstance(lang, str | None):
-        raise Usage(f"{file}: 'lang' must be a string")
-    caution, include = settings.get("caution", "normal"), settings.get("include", [])
-    if caution not in get_args(Caution):
-        raise Usage(f"{file}: 'caution' must be one of {', '.join(get_args(Caution))}")
-    if not isinstance(include, list) or not all(part in PARTS for part in include):
-        raise Usage(f"{file}: 'include' must be an array of {', '.join(PARTS)}")
-    rules = [rule for name in names for rule in load(file.parent / name)]
-    inline = parse({"rule": settings.get("rule", [])}, str(file))
-    return Config(str(file), (*rules, *inline), lang, caution, tuple(include))
+    found = toml.converted(_File, settings, str(file))
+    rules = [rule for name in found.rules for rule in load(file.parent / name)]
+    inline = parse({"rule": found.rule}, str(file))
+    return Config(str(file), (*rules, *inline), found.lang, found.caution, found.include)
 
 
 @dataclass(frozen=True, slots=True)
