@@ -7,21 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cleaner import text as texts
+from cleaner.dates import MONTHS_OF_SEVEN_LANGUAGES
 
-_MONTHS = {
-    name: number
-    for row in """
-        january february march april may june july august september october november december
-        jan feb mar apr may jun jul aug sept oct nov dec
-        januar februar märz april mai juni juli august september oktober november dezember
-        janvier février mars avril mai juin juillet août septembre octobre novembre décembre
-        enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
-        gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
-        janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
-        januari februari maart april mei juni juli augustus september oktober november december
-        """.strip().split("\n")
-    for number, name in enumerate(row.split(), 1)
-} | {"sep": 9}
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
 _ONES = "two three four five six seven eight nine".split()  # noqa: SIM905
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # noqa: SIM905
@@ -34,7 +21,7 @@ SAID = {
 }
 _SCALES = {"thousand": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
 
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTHS_OF_SEVEN_LANGUAGES, key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
 _WORDS = "|".join(
     (*(f"(?:{ten})(?:-(?:{'|'.join(('one', *_ONES))}))?" for ten in _TENS), *_ONES, *_TEENS, "dozen", "hundred")
@@ -89,7 +76,7 @@ def _figures(sentence: str, place: int) -> Iterable[Claim]:
         if found["iso"]:
             kind, key = "date", text[5:]
         elif month := found["month"] or found["month2"]:
-            kind, key = "date", f"{_MONTHS[month.lower()]:02}-{int(found['day'] or found['day2']):02}"
+            kind, key = "date", f"{MONTHS_OF_SEVEN_LANGUAGES[month.lower()]:02}-{int(found['day'] or found['day2']):02}"
         elif found["hour"]:
             kind, key = "time", f"{int(found['hour']) % 12}:{found['minute'] or found['minute2'] or '00'}"
         elif found["coin"]:
@@ -145,7 +132,9 @@ def names(sentences: Sequence[str]) -> tuple[Claim, ...]:
             if opens and (parts[0].lower() in small or parts[0].lower() in OPENERS):
                 parts = parts[1:]
                 opens = False
-            if not parts or (len(parts) == 1 and (opens or parts[0].lower() in small or parts[0].lower() in _MONTHS)):
+            if not parts or (
+                len(parts) == 1 and (opens or parts[0].lower() in small or parts[0].lower() in MONTHS_OF_SEVEN_LANGUAGES)
+            ):
                 continue
             text = re.sub(r"['’]s?$", "", " ".join(parts))
             found.append(Claim("name", " ".join(texts.words(text)), text, i))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from cleaner import text as texts
+from cleaner.dates import ENGLISH_WEEKDAYS
 from cleaner.diff.claims import OPENERS, SAID, Claim, figures, names, quotations
 
 # What is counted in one of these is compared with nothing but the same.
@@ -18,7 +19,7 @@ _UNITS = frozenset(
         "inch yard acre hectare tonne ton kilogram pound litre liter gallon knot degree km kg cm mph"
     )
 )
-_WEEKDAYS = frozenset(texts.WORD.findall("monday tuesday wednesday thursday friday saturday sunday"))
+_WEEKDAYS = frozenset(day.lower() for day in ENGLISH_WEEKDAYS)
 
 
 @dataclass(frozen=True, slots=True)
