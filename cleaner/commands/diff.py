@@ -17,7 +17,7 @@ from cleaner.diff import story as tellings_of
 from cleaner.engine import Engine
 from cleaner.model import Article, Failure
 from cleaner.records import Source
-from cleaner.report import data
+from cleaner.report import as_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,12 @@ def _pair(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) ->
         return
     story = tellings_of([replace(article, id=name) for name, article in articles])
     if how.form == "json":
-        _as_json(data.comparison(story.tellings[0].comparison, story), out)
+        _print_json(as_json.comparison(story.tellings[0].comparison, story), out)
     else:
         _show(story, how.form, out)
 
 
-def _as_json(value: dict[str, object], out: Out) -> None:
+def _print_json(value: dict[str, object], out: Out) -> None:
     out.exact(json.dumps(value, ensure_ascii=False) + "\n")
 
 
@@ -109,7 +109,7 @@ def _story(how: How, directory: Path, ledger: Ledger, out: Out) -> None:
     head = articles.pop(story, None) or next(iter(articles.values()))
     told = tellings_of([head, *(a for a in articles.values() if a is not head)])
     if how.form == "json":
-        _as_json(data.tellings(told), out)
+        _print_json(as_json.tellings(told), out)
     else:
         _show(told, how.form, out)
 

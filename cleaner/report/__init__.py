@@ -7,7 +7,7 @@ tellings    how the tellings of a story differ, for a terminal
 groups      the overview of groups, and the counts of a run, for a terminal
 patch       what cleaning removes from plain-text files, for git apply
 page        all of that as one HTML file
-data        the same as JSON values
+as_json     the same as JSON values
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class _Console(Console):
         raise BrokenPipeError
 
 
-class Sheet:
+class Printer:
     """Where a report is written, line by line. `width` is None where lines are as long as they are (in a pipe)."""
 
     def __init__(self, color: bool, width: int | None, file: IO[str] | None = None, **options: Any) -> None:
@@ -105,7 +105,7 @@ class Sheet:
         return rest.plain.rstrip() + "..."
 
     def export(self, title: str, template: str, name: str) -> str:
-        """What was written, as a picture (SVG), where the sheet was made to record."""
+        """What was written, as a picture (SVG), where the printer was made to record."""
         return self._rich.export_svg(title=title, code_format=template, unique_id=name)
 
     def _text(self, pieces: Sequence[Piece]) -> Text:

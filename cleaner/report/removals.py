@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from cleaner.diff.removals import Cut, Line, Removals, Window
 from cleaner.report import counted
-from cleaner.report.console import ALARM, GONE, HEAD, NOTE, PLAIN, Piece, Sheet
+from cleaner.report.console import ALARM, GONE, HEAD, NOTE, PLAIN, Piece, Printer
 from cleaner.text import shown
 
 FOLD_AT = 6  # lines of a removal that are shown whole
@@ -22,17 +22,17 @@ _LINE = 100  # columns of text that it stands beside, at the most
 class Terminal:
     """Shows articles as they come, and counts what their removals add up to."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
+    def __init__(self, out: Printer) -> None:
+        self.out = out
         self.articles = 0
         self.rules: Counter[str] = Counter()
         self.suspect: list[str] = []
 
     def add(self, found: Removals) -> None:
         """Show one article."""
-        sheet = self.sheet
+        out = self.out
         if self.articles:
-            sheet.blank()
+            out.blank()
         self.articles += 1
         self.rules.update(removal.rule for removal in found.removed)
         if not found.windows:
@@ -42,33 +42,33 @@ class Terminal:
         self._head(found.name, f"{counted(len(found.removed), 'removal')}, {lost}")
         if found.too_much:
             self.suspect.append(f"{shown(found.name)} ({found.share:.0%})")
-            sheet.line(("! more than 40 % is gone: look at it", ALARM))
+            out.line(("! more than 40 % is gone: look at it", ALARM))
         digits = len(str(found.windows[-1].last))
         for window in found.windows:
-            sheet.blank()
+            out.blank()
             self._window(window, digits)
 
     def close(self) -> None:
         """What it comes to, by rule, and the articles that lost too much."""
-        sheet = self.sheet
+        out = self.out
         if self.rules:
-            sheet.blank()
+            out.blank()
             total = f"{counted(self.articles, 'article')}, {counted(self.rules.total(), 'removal')}: "
             told = ", ".join(f"{n:,} {rule}" for rule, n in self.rules.most_common())
-            sheet.line(((total if self.articles > 1 else "") + told, NOTE), indent=2)
+            out.line(((total if self.articles > 1 else "") + told, NOTE), indent=2)
         if self.suspect and self.articles > 1:
-            sheet.line(("! more than 40 % is gone of " + ", ".join(self.suspect), ALARM), indent=2)
+            out.line(("! more than 40 % is gone of " + ", ".join(self.suspect), ALARM), indent=2)
 
     def _head(self, name: str, said: str) -> None:
         """A name and what is said of it, on two lines where they do not fit on one."""
-        if self.sheet.width is not None and len(shown(name)) + 2 + len(said) > self.sheet.width:
-            self.sheet.line((shown(name), HEAD), indent=2)
-            self.sheet.row(("  ", PLAIN), [(said, PLAIN)])
+        if self.out.width is not None and len(shown(name)) + 2 + len(said) > self.out.width:
+            self.out.line((shown(name), HEAD), indent=2)
+            self.out.row(("  ", PLAIN), [(said, PLAIN)])
         else:
-            self.sheet.line((shown(name), HEAD), (f": {said}", PLAIN))
+            self.out.line((shown(name), HEAD), (f": {said}", PLAIN))
 
     def _window(self, window: Window, digits: int) -> None:
-        beside = self.sheet.width is not None and self.sheet.width >= BESIDE
+        beside = self.out.width is not None and self.out.width >= BESIDE
         told = ""
         for part in window.parts:
             if isinstance(part, Line):
@@ -80,24 +80,24 @@ class Terminal:
             told = reason
 
     def _room(self, digits: int, beside: bool) -> int:
-        if self.sheet.width is None:
+        if self.out.width is None:
             return _PIPED
-        room = self.sheet.width - digits - 5
+        room = self.out.width - digits - 5
         return min(_LINE, room - _MARGIN - 2) if beside else room
 
     def _margin(self, digits: int) -> int:
-        return (self.sheet.width or 0) - digits - 5 - self._room(digits, True) - 2
+        return (self.out.width or 0) - digits - 5 - self._room(digits, True) - 2
 
     def _kept(self, line: Line, digits: int, beside: bool) -> None:
         room = self._room(digits, beside)
-        self.sheet.row((f"  {line.number:>{digits}}   ", NOTE), [(self.sheet.cut(line.text, room), NOTE)])
+        self.out.row((f"  {line.number:>{digits}}   ", NOTE), [(self.out.cut(line.text, room), NOTE)])
 
     def _cut(self, cut: Cut, digits: int, beside: bool, reason: str) -> None:
-        sheet = self.sheet
+        out = self.out
         rule, _, why = reason.partition("  ")
         margin: list[Piece] = [(rule, HEAD), (f"  {why}", PLAIN)] if reason else []
         if margin and not beside:
-            sheet.row((" " * (digits + 5), PLAIN), [(f"[{rule}]", HEAD), (f" {why}", PLAIN)])
+            out.row((" " * (digits + 5), PLAIN), [(f"[{rule}]", HEAD), (f" {why}", PLAIN)])
             margin = []
         if not cut.lines:
             self._put(f"  {cut.first:>{digits}} - ", [("(white space)", GONE)], margin, beside, digits)
@@ -108,20 +108,20 @@ class Terminal:
             margin = []
         if not whole:
             rest = cut.last - cut.lines[_SHOWN - 1].number
-            sheet.row((f"  {'':>{digits}} - ", GONE), [(f"... {counted(rest, 'more line')}, to line {cut.last}", NOTE)])
+            out.row((f"  {'':>{digits}} - ", GONE), [(f"... {counted(rest, 'more line')}, to line {cut.last}", NOTE)])
 
     def _put(self, gutter: str, pieces: Sequence[Piece], margin: Sequence[Piece], beside: bool, digits: int) -> None:
         style = ALARM if gutter.rstrip()[-1] in "-~" else PLAIN
         if margin and beside:
-            self.sheet.cells((gutter, style), ([pieces], self._room(digits, True)), ([margin], self._margin(digits)))
+            self.out.cells((gutter, style), ([pieces], self._room(digits, True)), ([margin], self._margin(digits)))
         elif beside:
-            self.sheet.cells((gutter, style), ([pieces], self._room(digits, True)))
+            self.out.cells((gutter, style), ([pieces], self._room(digits, True)))
         else:
-            self.sheet.row((gutter, style), pieces)
+            self.out.row((gutter, style), pieces)
 
     def _pieces(self, line: Line, whole: bool, room: int) -> list[Piece]:
         if line.sign == "-":
-            return [(line.text if whole else self.sheet.cut(line.text, room), ALARM)]
+            return [(line.text if whole else self.out.cut(line.text, room), ALARM)]
         found: list[Piece] = []
         last = len(line.pieces) - 1
         for place, (sign, text) in enumerate(line.pieces):

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from cleaner import text as texts
 from cleaner.diff import Comparison, Point, Sentence, Story, Telling
 from cleaner.report import counted, letter, reasons, title_of
-from cleaner.report.console import ALARM, GONE, HEAD, NEW, NOTE, PLAIN, Piece, Sheet, right_to_left
+from cleaner.report.console import ALARM, GONE, HEAD, NEW, NOTE, PLAIN, Piece, Printer, right_to_left
 
 _NAMES = 16  # names, or figures, that every telling has and that are shown
 
 
-def tellings(out: Sheet, story: Story) -> None:
+def tellings(out: Printer, story: Story) -> None:
     """Disagreements first, then what every telling has, then how each tells it and what it alone says."""
     _heads(out, story)
     _disagreements(out, story)
@@ -35,7 +35,7 @@ def verdict(compared: Comparison) -> str:
     return "near-verbatim copies" if compared.same_copy else "one story" if compared.same_story else "two different stories"
 
 
-def _heads(out: Sheet, story: Story) -> None:
+def _heads(out: Printer, story: Story) -> None:
     out.line((title_of(story.head), HEAD), indent=2)
     for number, article in enumerate(story.articles):
         style = GONE if not number else NEW
@@ -59,7 +59,7 @@ def _heads(out: Sheet, story: Story) -> None:
             _reasons(out, compared)
 
 
-def _reasons(out: Sheet, compared: Comparison) -> None:
+def _reasons(out: Printer, compared: Comparison) -> None:
     """Why two articles are one story or are not."""
     before = ""
     for word, reason in reasons(compared):
@@ -67,7 +67,7 @@ def _reasons(out: Sheet, compared: Comparison) -> None:
         before = word
 
 
-def _disagreements(out: Sheet, story: Story) -> None:
+def _disagreements(out: Printer, story: Story) -> None:
     if not any(telling.comparison.disagreements for telling in story.tellings):
         return
     out.blank()
@@ -91,7 +91,7 @@ def _quoted(sentence: str, claim: str) -> list[Piece]:
     return [("  ", PLAIN), (dots[0] + before, NOTE), (sentence[place : place + len(claim)], PLAIN), (after + dots[1], NOTE)]
 
 
-def _shared(out: Sheet, story: Story) -> None:
+def _shared(out: Printer, story: Story) -> None:
     rows = [
         ("dates", story.dates),
         ("figures", story.figures),
@@ -111,7 +111,7 @@ def _shared(out: Sheet, story: Story) -> None:
         out.row((f"= {name:<8} ", NOTE), [(texts.one_line(said, 400), PLAIN)])
 
 
-def _copy(out: Sheet, compared: Comparison) -> None:
+def _copy(out: Printer, compared: Comparison) -> None:
     """Near-verbatim copies: in order, what is the same only counted."""
     out.blank()
     same = 0
@@ -126,7 +126,7 @@ def _copy(out: Sheet, compared: Comparison) -> None:
             _sentence(out, sentence)
 
 
-def _sentence(out: Sheet, sentence: Sentence) -> None:
+def _sentence(out: Printer, sentence: Sentence) -> None:
     if sentence.kind == "first":
         out.row(("- ", GONE), [(sentence.first or "", GONE)])
     elif sentence.kind == "second":
@@ -148,7 +148,7 @@ def _word(kind: str, text: str) -> Piece:
     return (f"{left}[-{bare}-]{right}", GONE) if kind == "-" else (f"{left}{{+{bare}+}}{right}", NEW)
 
 
-def _reworded(out: Sheet, number: int, telling: Telling) -> None:
+def _reworded(out: Printer, number: int, telling: Telling) -> None:
     changed = [sentence for sentence in telling.comparison.sentences if sentence.kind == "changed"]
     if not changed:
         return
@@ -158,7 +158,7 @@ def _reworded(out: Sheet, number: int, telling: Telling) -> None:
         _sentence(out, sentence)
 
 
-def _alone(out: Sheet, story: Story, number: int) -> None:
+def _alone(out: Printer, story: Story, number: int) -> None:
     """What one telling says and no other."""
     said = _only(story.points, number)
     if not said:
@@ -174,12 +174,12 @@ def _alone(out: Sheet, story: Story, number: int) -> None:
         out.row((sign, style), [(sentence, PLAIN)])
 
 
-def _beside(out: Sheet, story: Story) -> bool:
+def _beside(out: Printer, story: Story) -> bool:
     said = [_only(story.points, number) for number in (0, 1)]
     return out.wide and all(said) and not right_to_left(*said[0], *said[1])
 
 
-def _alone_beside(out: Sheet, story: Story) -> None:
+def _alone_beside(out: Printer, story: Story) -> None:
     """What each of two says alone, side by side, each in its own order."""
     half = ((out.width or 0) - 2) // 2
     sides = [_only(story.points, number) for number in (0, 1)]

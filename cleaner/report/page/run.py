@@ -17,7 +17,7 @@ WORST = 10  # articles that lost too much and stand open; more are folded
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What a batch came to: counts, removals by rule with examples (article, removed text) and a reason, and the articles
+    """What a run came to: counts, removals by rule with examples (article, removed text) and a reason, and the articles
     that lost too large a share."""
 
     counts: Mapping[str, int]
@@ -33,7 +33,7 @@ def run(
     failed: Sequence[Failure],
     skipped: Sequence[Failure],
 ) -> Iterator[str]:
-    """A page about a batch: totals, what failed, removals by rule, the stories.
+    """A page about a run: totals, what failed, removals by rule, the stories.
 
     Stories come with their articles, the representative first, each with where it was put.
     """
