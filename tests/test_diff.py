@@ -4,7 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.diff import diff
-from cleaner.diff.sentences import PASSAGE, align, passages
+from cleaner.diff.passages import PASSAGE, shared_runs
+from cleaner.diff.sentences import comparable, partners, rows
+from cleaner.diff.tokens import PlacedWords
+from cleaner.text import sentences as split
 
 FIRST = "The mayor spoke on Monday. “We will open the bridge again before the first snow,” she said. Nobody asked why."
 SECOND = 'Crowds came. "We will open the bridge again before the first snow", said the mayor. Nobody asked why.'
@@ -15,6 +18,16 @@ sentences = st.lists(
     ),
     max_size=8,
 ).map(" ".join)
+
+
+def passages(a, b):
+    first = PlacedWords(a)
+    return first.at(shared_runs(first, PlacedWords(b)))
+
+
+def align(a, b):
+    first, second = split(a), split(b)
+    return rows(first, second, partners(comparable(first), comparable(second)))
 
 
 def test_a_quotation_is_a_shared_passage_whatever_sentence_it_stands_in():

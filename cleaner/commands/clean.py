@@ -128,13 +128,13 @@ _REPORTS = ("diff", "html")
 
 def _report(mode: str, out: Out) -> _Report:
     if mode == "diff":
-        from cleaner.report.removals import Terminal
+        from cleaner.report.removals import TerminalReport
 
-        return Terminal(out.console())
-    from cleaner.report.page.removals import Page
+        return TerminalReport(out.console())
+    from cleaner.report.page.removals import PageReport
 
     out.page()
-    return Page(out.exact)
+    return PageReport(out.exact)
 
 
 def _deliver(item: Cleaned, source: Source, mode: str, fields: Fields, ledger: Ledger, out: Out) -> None:

@@ -55,7 +55,7 @@ def _story(
     out.row(("  ", PLAIN), [(", ".join(facts), NOTE)])
     for number, labels in enumerate(in_common(group.shared)):
         gutter = _SHARE if not number else " " * len(_SHARE)
-        out.row((gutter, NOTE), [(labels if out.width is None else out.cut(labels, out.width - len(gutter)), PLAIN)])
+        out.row((gutter, NOTE), [(labels if out.width is None else out.shortened(labels, out.width - len(gutter)), PLAIN)])
     for head in tellings:
         _telling(out, "  * " if head == group.id else "  + ", articles[head])
         for copy in copies[head].members[1:]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
 from cleaner import text as texts
-from cleaner.diff import Comparison, Point, Sentence, Story, Telling
+from cleaner.diff import Comparison, Sentence, Story, Telling
+from cleaner.diff.wording import Change
 from cleaner.report import counted, letter, reasons, title_of
-from cleaner.report.console import ALARM, GONE, HEAD, NEW, NOTE, PLAIN, Piece, Printer, right_to_left
+from cleaner.report.console import ALARM, GONE, HEAD, NEW, NOTE, PLAIN, Printer, Styled, right_to_left
 
 _NAMES = 16  # names, or figures, that every telling has and that are shown
 
@@ -36,7 +36,7 @@ def verdict(compared: Comparison) -> str:
 
 
 def _heads(out: Printer, story: Story) -> None:
-    out.line((title_of(story.head), HEAD), indent=2)
+    out.line((title_of(story.representative), HEAD), indent=2)
     for number, article in enumerate(story.articles):
         style = GONE if not number else NEW
         when = f"  {article.date}" if article.date else ""
@@ -80,7 +80,7 @@ def _disagreements(out: Printer, story: Story) -> None:
             out.row((f"  {letter(number)} ", NEW), [(odd.second, f"bold {NEW}"), *second])
 
 
-def _quoted(sentence: str, claim: str) -> list[Piece]:
+def _quoted(sentence: str, claim: str) -> list[Styled]:
     """What stands around a claim in its sentence."""
     place = max(0, sentence.find(claim))
     start, end = max(0, place - 50), place + len(claim) + 50
@@ -133,19 +133,19 @@ def _sentence(out: Printer, sentence: Sentence) -> None:
         out.row(("+ ", NEW), [(sentence.second or "", NEW)])
     elif out.wide and not right_to_left(sentence.first or "", sentence.second or ""):
         half = ((out.width or 0) - 4) // 2
-        left = [_word(kind, text) for kind, text in sentence.words if kind != "+"]
-        right = [_word(kind, text) for kind, text in sentence.words if kind != "-"]
+        left = [_word(change, text) for change, text in sentence.words if change is not Change.NEW]
+        right = [_word(change, text) for change, text in sentence.words if change is not Change.GONE]
         out.cells(("~ ", HEAD), ([left], half), ([right], half))
     else:
-        out.row(("~ ", HEAD), [_word(kind, text) for kind, text in sentence.words])
+        out.row(("~ ", HEAD), [_word(change, text) for change, text in sentence.words])
 
 
-def _word(kind: str, text: str) -> Piece:
-    if kind == "=" or not text.strip():
+def _word(change: Change, text: str) -> Styled:
+    if change is Change.SAME or not text.strip():
         return text, PLAIN
     bare = text.strip()
     left, right = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    return (f"{left}[-{bare}-]{right}", GONE) if kind == "-" else (f"{left}{{+{bare}+}}{right}", NEW)
+    return (f"{left}[-{bare}-]{right}", GONE) if change is Change.GONE else (f"{left}{{+{bare}+}}{right}", NEW)
 
 
 def _reworded(out: Printer, number: int, telling: Telling) -> None:
@@ -160,7 +160,7 @@ def _reworded(out: Printer, number: int, telling: Telling) -> None:
 
 def _alone(out: Printer, story: Story, number: int) -> None:
     """What one telling says and no other."""
-    said = _only(story.points, number)
+    said = story.only(number)
     if not said:
         return
     sign, style = ("- ", GONE) if not number else ("+ ", NEW)
@@ -175,14 +175,14 @@ def _alone(out: Printer, story: Story, number: int) -> None:
 
 
 def _beside(out: Printer, story: Story) -> bool:
-    said = [_only(story.points, number) for number in (0, 1)]
+    said = [story.only(number) for number in (0, 1)]
     return out.wide and all(said) and not right_to_left(*said[0], *said[1])
 
 
 def _alone_beside(out: Printer, story: Story) -> None:
     """What each of two says alone, side by side, each in its own order."""
     half = ((out.width or 0) - 2) // 2
-    sides = [_only(story.points, number) for number in (0, 1)]
+    sides = [story.only(number) for number in (0, 1)]
     out.blank()
     columns = [
         [
@@ -192,7 +192,3 @@ def _alone_beside(out: Printer, story: Story) -> None:
         for i, (said, sign, style) in enumerate(zip(sides, "-+", (GONE, NEW), strict=True))
     ]
     out.cells(("", PLAIN), *((column, half) for column in columns), indent=2)
-
-
-def _only(points: Sequence[Point], number: int) -> list[str]:
-    return [point.text for point in points if point.tellers == (number,)]

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from cleaner import text as texts
 from cleaner.diff import Comparison, Sentence, Story, Telling
+from cleaner.diff.wording import Change
 from cleaner.report import letter, reasons, title_of
 from cleaner.report.page import FILTERS, escaped, foot, head, values
 
 
 def story(told: Story) -> Iterator[str]:
     """A page of how the tellings of a story differ."""
-    title = title_of(told.head)
+    title = title_of(told.representative)
     yield head(title)
     yield f"<h1 dir=auto>{escaped(title)}</h1>"
     yield FILTERS
@@ -40,10 +41,9 @@ def _tellings(told: Story) -> Iterator[str]:
     yield from _disagreements(told)
     yield from _shared(told)
     for number, telling in enumerate(told.tellings, 1):
-        yield from _reworded(telling, letter(number), told.head.id)
+        yield from _reworded(telling, letter(number))
     for number, article in enumerate(told.articles):
-        said = [point.text for point in told.points if point.tellers == (number,)]
-        if said:
+        if said := told.only(number):
             kind, sign = ("first", "-") if not number else ("other", "+")
             yield f"<section data-story='{values(article.id)}'><h2>Only {letter(number)} says</h2><table>"
             yield from (
@@ -82,7 +82,7 @@ def _shared(told: Story) -> Iterator[str]:
         yield "</table>"
 
 
-def _reworded(telling: Telling, name: str, head: str) -> Iterator[str]:
+def _reworded(telling: Telling, name: str) -> Iterator[str]:
     changed = [sentence for sentence in telling.comparison.sentences if sentence.kind == "changed"]
     if changed:
         yield f"<section data-story='{values(telling.article.id)}'><h2>In other words: A and {name}</h2><table>"
@@ -93,7 +93,8 @@ def _reworded(telling: Telling, name: str, head: str) -> Iterator[str]:
 
 
 def _words(sentence: Sentence) -> str:
-    tags = {"-": "del", "+": "ins"}
+    tags = {Change.GONE: "del", Change.NEW: "ins"}
     return "".join(
-        escaped(text) if kind == "=" else f"<{tags[kind]}>{escaped(text)}</{tags[kind]}>" for kind, text in sentence.words
+        f"<{tags[change]}>{escaped(text)}</{tags[change]}>" if change in tags else escaped(text)
+        for change, text in sentence.words
     )
