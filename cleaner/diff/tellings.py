@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from cleaner import text as texts
 from cleaner.diff.disagreements import Disagreement, disagreements
@@ -40,6 +40,11 @@ class Comparison:
     disagreements: tuple[Disagreement, ...] = ()
     shared: Shared = field(default_factory=Shared)
     apart: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def relation(self) -> Literal["copies", "one story", "two stories"]:
+        """What the two articles are to each other; copies tell one story too."""
+        return "copies" if self.same_copy else "one story" if self.same_story else "two stories"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ PlacedWords     words in small letters and where they stand, a run of letters wi
 topic_words     the words that say what a sentence is about, without their plural: figures of the same thing
 small_words     words that stand in small letters somewhere in a text: what is capitalised elsewhere and is no name
 counted_words   the words that stand for what a figure counts, as topic_words has them
+
+Which sentences are alike, and whether a text says something, goes by text.words: where a script has no spaces, by its signs.
 """
 
 from __future__ import annotations

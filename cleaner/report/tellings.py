@@ -10,6 +10,7 @@ from cleaner.diff.wording import Change
 from cleaner.report import counted, letter, reasons, title_of
 from cleaner.report.console import ALARM, GONE, HEAD, NEW, NOTE, PLAIN, Printer, Styled, right_to_left
 
+_RELATIONS = {"copies": "near-verbatim copies", "one story": "one story", "two stories": "two different stories"}
 _NAMES = 16  # names, or figures, that every telling has and that are shown
 
 
@@ -30,11 +31,6 @@ def tellings(out: Printer, story: Story) -> None:
         _alone(out, story, number)
 
 
-def verdict(compared: Comparison) -> str:
-    """What two articles are to each other, in words."""
-    return "near-verbatim copies" if compared.same_copy else "one story" if compared.same_story else "two different stories"
-
-
 def _heads(out: Printer, story: Story) -> None:
     out.line((title_of(story.representative), HEAD), indent=2)
     for number, article in enumerate(story.articles):
@@ -47,7 +43,7 @@ def _heads(out: Printer, story: Story) -> None:
             out.row(
                 ("   ", PLAIN),
                 [
-                    (verdict(compared), HEAD),
+                    (_RELATIONS[compared.relation], HEAD),
                     (f": story similarity {compared.similarity:.2f}, shingles {compared.jaccard:.2f}; ", PLAIN),
                     (
                         f"{counted(counts['same'], 'sentence')} as in A, {counts['changed']} in other words, "

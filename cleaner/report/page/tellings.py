@@ -10,6 +10,8 @@ from cleaner.diff.wording import Change
 from cleaner.report import letter, reasons, title_of
 from cleaner.report.page import FILTERS, escaped, foot, head, values
 
+_RELATIONS = {"copies": "a near-verbatim copy of A", "one story": "A's story", "two stories": "another story"}
+
 
 def story(told: Story) -> Iterator[str]:
     """A page of how the tellings of a story differ."""
@@ -24,19 +26,8 @@ def story(told: Story) -> Iterator[str]:
 def _tellings(told: Story) -> Iterator[str]:
     yield "<table class=facts>"
     for number, article in enumerate(told.articles):
-        facts, below = escaped(article.date or ""), ""
-        if number:
-            compared = told.tellings[number - 1].comparison
-            what = (
-                "a near-verbatim copy of A"
-                if compared.same_copy
-                else "A's story"
-                if compared.same_story
-                else "another story"
-            )
-            facts += f" {what}; story similarity {compared.similarity:.2f}, shingles {compared.jaccard:.2f}"
-            below = _reasons(compared)
-        yield f"<tr><td><b>{letter(number)}</b><td>{escaped(texts.shown(article.id))}<td class=soft>{facts}{below}</tr>"
+        facts = escaped(article.date or "") + (_likeness(told.tellings[number - 1].comparison) if number else "")
+        yield f"<tr><td><b>{letter(number)}</b><td>{escaped(texts.shown(article.id))}<td class=soft>{facts}</tr>"
     yield "</table>"
     yield from _disagreements(told)
     yield from _shared(told)
@@ -52,9 +43,12 @@ def _tellings(told: Story) -> Iterator[str]:
             yield "</table></section>"
 
 
-def _reasons(compared: Comparison) -> str:
-    """Why two articles are one story or are not, as lines below what they are called."""
-    return "".join(f"<div dir=auto>{escaped(f'{word}: {reason}')}</div>" for word, reason in reasons(compared))
+def _likeness(compared: Comparison) -> str:
+    """What an article is to A, and on lines below it why."""
+    numbers = f"story similarity {compared.similarity:.2f}, shingles {compared.jaccard:.2f}"
+    return f" {_RELATIONS[compared.relation]}; {numbers}" + "".join(
+        f"<div dir=auto>{escaped(f'{word}: {reason}')}</div>" for word, reason in reasons(compared)
+    )
 
 
 def _disagreements(told: Story) -> Iterator[str]:
