@@ -19,7 +19,7 @@ from cleaner.model import Article, Failure
 from cleaner.options import CleanOptions
 from cleaner.pipeline import Work, cleaned
 from cleaner.records import Source
-from cleaner.report import data
+from cleaner.report import as_json
 
 Form = Literal["terminal", "json", "patch", "html"]
 
@@ -51,12 +51,12 @@ def pair(inputs: Inputs, options: CleanOptions | None, form: Form, engine: Engin
         return
     story = tellings_of([replace(article, id=name) for name, article in articles])
     if form == "json":
-        _as_json(data.comparison(story.tellings[0].comparison, story), out)
+        _print_json(as_json.comparison(story.tellings[0].comparison, story), out)
     else:
         _show(story, form, out)
 
 
-def _as_json(value: dict[str, object], out: Out) -> None:
+def _print_json(value: dict[str, object], out: Out) -> None:
     out.exact(json.dumps(value, ensure_ascii=False) + "\n")
 
 
@@ -100,7 +100,7 @@ def story(directory: Path, wanted: str, form: Form, messages: Messages, out: Out
     head = articles.pop(name, None) or next(iter(articles.values()))
     told = tellings_of([head, *(a for a in articles.values() if a is not head)])
     if form == "json":
-        _as_json(data.tellings(told), out)
+        _print_json(as_json.tellings(told), out)
     else:
         _show(told, form, out)
 

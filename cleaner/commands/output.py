@@ -15,7 +15,7 @@ from cleaner.options import Display
 from cleaner.text import visible
 
 if TYPE_CHECKING:
-    from cleaner.report.console import Sheet
+    from cleaner.report.console import Printer
 
 NARROWEST = 20  # columns
 _FOR_A_SHELL = re.compile(r"[^\w\s./+,:@%=-]")
@@ -29,7 +29,7 @@ class Out:
         self.display = display or Display()
         self._columns = shutil.get_terminal_size().columns if self.terminal else None  # no pager has it
         self._begin = begin
-        self._sheet: Sheet | None = None
+        self._printer: Printer | None = None
         self._pager: _Pager | None = None
 
     def exact(self, text: str) -> None:
@@ -54,17 +54,17 @@ class Out:
         if self.terminal:
             sys.stdout.buffer.flush()
 
-    def console(self, paged: bool = True) -> Sheet:
+    def console(self, paged: bool = True) -> Printer:
         """What reports are written on; on a terminal in a pager, unless they are short."""
-        if self._sheet is None:
-            from cleaner.report.console import Sheet
+        if self._printer is None:
+            from cleaner.report.console import Printer
 
             if self.terminal:
                 self._begin()
             if paged:
                 self.page()
-            self._sheet = Sheet(self._in_color(), self._width())
-        return self._sheet
+            self._printer = Printer(self._in_color(), self._width())
+        return self._printer
 
     def page(self) -> None:
         """From now on write to a pager, where this is a terminal."""

@@ -192,16 +192,16 @@ def _clean(stream: Iterable[tuple[Source, Cleaned | Failure]], writer: ToDirecto
 def _say(out: Out, directory: str, counts: dict[str, int], by_rule: dict[str, int]) -> None:
     from cleaner.report import groups as report
 
-    sheet = out.console(paged=False)
-    report.summary(sheet, counts, by_rule)
-    sheet.blank()
+    printer = out.console(paged=False)
+    report.summary(printer, counts, by_rule)
+    printer.blank()
     where = shown(directory)
-    sheet.line((f"written to {where}; look at {where}/report.html", ""))
-    sheet.line((f"`cleaner diff --story ID {where}` compares a story's tellings", ""))
+    printer.line((f"written to {where}; look at {where}/report.html", ""))
+    printer.line((f"`cleaner diff --story ID {where}` compares a story's tellings", ""))
 
 
 def _report(path: Path, found: _Found, counts: dict[str, int], rules: dict[str, int], grouping: Grouping) -> None:
-    from cleaner.report.page import batch as page
+    from cleaner.report.page import run as page
 
     several = [story for story in grouping.stories if len(story.members) > 1]
     shown_ones = {name for story in several for name in story.members}

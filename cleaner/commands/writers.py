@@ -159,13 +159,13 @@ class Report:
 
     def _opened(self) -> _Shown:
         if not self._page:
-            from cleaner.report.removals import Terminal
+            from cleaner.report.removals import TerminalReport
 
-            return Terminal(self._out.console())
-        from cleaner.report.page.removals import Page
+            return TerminalReport(self._out.console())
+        from cleaner.report.page.removals import PageReport
 
         self._out.page()
-        return Page(self._out.exact)
+        return PageReport(self._out.exact)
 
 
 def rewritable(sources: Sequence[Source], done: str, messages: Messages) -> list[Source]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cleaner import text as texts
 from cleaner.model import Article, Failure, Group, Member
-from cleaner.report import counted, in_common, of_passage, title_of
+from cleaner.report import MUCH, counted, in_common, of_passage, title_of
 from cleaner.report.page import FILTERS, escaped, foot, head, values
 
 MOST_STORIES = 500
@@ -17,7 +17,7 @@ WORST = 10  # articles that lost too much and stand open; more are folded
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What a batch came to: counts, removals by rule with examples (article, removed text) and a reason, and the articles
+    """What a run came to: counts, removals by rule with examples (article, removed text) and a reason, and the articles
     that lost too large a share."""
 
     counts: Mapping[str, int]
@@ -33,7 +33,7 @@ def run(
     failed: Sequence[Failure],
     skipped: Sequence[Failure],
 ) -> Iterator[str]:
-    """A page about a batch: totals, what failed, removals by rule, the stories.
+    """A page about a run: totals, what failed, removals by rule, the stories.
 
     Stories come with their articles, the representative first, each with where it was put.
     """
@@ -63,7 +63,7 @@ def _lost(suspect: Sequence[tuple[str, float]]) -> Iterator[str]:
         for name, share in sorted(suspect, key=lambda lost: -lost[1])
     ]
     if rows:
-        yield f"<h2>Lost more than 40 %</h2><p>{counted(len(rows), 'article')}</p><ul>{''.join(rows[:WORST])}</ul>"
+        yield f"<h2>Lost {MUCH}</h2><p>{counted(len(rows), 'article')}</p><ul>{''.join(rows[:WORST])}</ul>"
     if rest := rows[WORST:MOST_ROWS]:
         yield f"<details><summary>{len(rest)} more</summary><ul>{''.join(rest)}</ul></details>"
         yield _more(len(rows), MOST_ROWS, "article")

@@ -28,9 +28,9 @@ def comparison(compared: Comparison, story: Story | None = None) -> dict[str, ob
 
 def tellings(story: Story) -> dict[str, object]:
     """The tellings of a story against its representative, what all share, and what each alone says."""
-    alone = [[p.text for p in story.points if p.tellers == (number,)] for number in range(len(story.articles))]
+    alone = [story.only(number) for number in range(len(story.articles))]
     return {
-        "story": story.head.id,
+        "story": story.representative.id,
         "shared": _shared(story),
         "alone": alone[0],
         "tellings": [
