@@ -29,11 +29,11 @@ from scipy.spatial.distance import squareform
 from cleaner.clean import clean_many
 from cleaner.fingerprint import signatures
 from cleaner.fingerprint.shingles import shingles
-from cleaner.group import candidates, stories
-from cleaner.group.dials import WINDOW
-from cleaner.group.features import Described, describe_all
-from cleaner.group.words import stems
+from cleaner.group.stories import candidates, clusters
+from cleaner.group.stories.features import Described, describe_all
+from cleaner.group.stories.tokens import stems
 from cleaner.model import Article
+from cleaner.options import WINDOW, StoryOptions
 
 THRESHOLDS = np.arange(0.02, 0.98, 0.02)
 
@@ -81,9 +81,9 @@ def rows(articles: Sequence[Article], labels: Sequence[str]) -> Iterator[Row]:
         "cleaner, two rare terms": two_rare_terms,
     }
     for method, finder in finders.items():
-        stories.candidates = finder
+        clusters.candidates = finder
         begin = time.process_time()
-        found = stories.find(described)
+        found = clusters.find_stories(described, StoryOptions())
         cpu = described_for + time.process_time() - begin
         days = np.array([d.times.day for d in described])
         yield (
@@ -92,7 +92,7 @@ def rows(articles: Sequence[Article], labels: Sequence[str]) -> Iterator[Row]:
             cpu,
             f"{2 * len(finder(described, days, WINDOW)[0]) / len(articles):.0f}",
         )
-    stories.candidates = candidates.candidates
+    clusters.candidates = candidates.candidates
     for method, similar, linkage in (
         ("MinHash of 5-grams, single link", minhash, single),
         ("tf-idf, average link", tfidf, average),

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cleaner.group.features import OPENING, READ
-from cleaner.group.words import GRAMS, grams, rarity, stems
+from cleaner.group.stories.features import OPENING, READ
+from cleaner.group.stories.tokens import GRAMS, grams, rarity, stems
 
 SIZE = 40_000
 LEAST = 5  # articles: what fewer articles have is a name of one of them

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from cleaner import Article, fingerprint, group
 from cleaner.fingerprint import shingles
-from cleaner.group import copies as finding
-from cleaner.group import prints as printing
 from cleaner.group.collection import Collection, summed_up
-from cleaner.group.pairs import components, in_buckets, jaccards
+from cleaner.group.copies import clusters, store
+from cleaner.group.copies import signatures as printing
+from cleaner.group.copies.pairs import components, in_buckets, jaccards
 
 WORDS = [f"{a}{b}{c}" for a in "bdfgklm" for b in "aeiou" for c in ("nd", "rt", "l", "x", "st")]
 
@@ -167,8 +167,8 @@ def test_no_group_rests_on_an_unverified_pair():
 
 
 def test_many_identical_and_many_alike_make_few_candidates(monkeypatch):
-    made_of, candidates = [], finding.candidates
-    monkeypatch.setattr(finding, "candidates", lambda *args: (found := candidates(*args), made_of.append(len(found[0])))[0])
+    made_of, candidates = [], clusters.candidates
+    monkeypatch.setattr(clusters, "candidates", lambda *args: (found := candidates(*args), made_of.append(len(found[0])))[0])
     text = made(1)
     assert set(heads([text] * 3000)) == {"1"}
     assert made_of == [0]
@@ -207,15 +207,15 @@ def test_buckets(values, crowd):
 def test_prints_are_the_same_in_a_file_and_in_memory(monkeypatch):
     texts = [made(n, 30 + n) for n in range(40)]
     expected = copies([*texts, *texts, *(edited(text, 0.03) for text in texts)])
-    monkeypatch.setattr(printing._Spool, "_IN_MEMORY", 0)
-    monkeypatch.setattr(printing._Spool, "_AT_ONCE", 1000)
-    monkeypatch.setattr(printing.Prints, "_BLOCK", 7)
+    monkeypatch.setattr(store._Spool, "_IN_MEMORY", 0)
+    monkeypatch.setattr(store._Spool, "_AT_ONCE", 1000)
+    monkeypatch.setattr(store.Prints, "_BLOCK", 7)
     assert copies([*texts, *texts, *(edited(text, 0.03) for text in texts)]) == expected
 
 
 def test_the_jaccard_index_of_pairs():
     texts = [made(1), edited(made(1), 0.05), made(2), "one two", ""]
-    found = printing.Prints()
+    found = store.Prints()
     for one in printing.printed(texts).each():
         found.add(one)
     pairs = [(i, j) for i in range(5) for j in range(5)]
@@ -253,11 +253,11 @@ def test_a_full_disk_names_the_place(monkeypatch):
         def write(self, data):
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(printing._Spool, "_IN_MEMORY", 0)
-    monkeypatch.setattr(printing.tempfile, "TemporaryFile", lambda buffering: Full())
+    monkeypatch.setattr(store._Spool, "_IN_MEMORY", 0)
+    monkeypatch.setattr(store.tempfile, "TemporaryFile", lambda buffering: Full())
     with pytest.raises(OSError, match="No space") as caught:
         copies([made(1)])
-    assert caught.value.filename == printing.tempfile.gettempdir()
+    assert caught.value.filename == store.tempfile.gettempdir()
 
 
 def test_the_command_tells_shared_passages(run_cleaner):

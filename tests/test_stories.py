@@ -11,12 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cleaner
-from cleaner.group import dials, stories
-from cleaner.group.candidates import FEW, candidates
-from cleaner.group.features import GROUPS, LABELS, NAMED, TERMS, describe, describe_all
-from cleaner.group.times import times
-from cleaner.group.words import lexicon, stem
-from cleaner.model import Article
+from cleaner.group.stories.candidates import FEW, candidates
+from cleaner.group.stories.clusters import THRESHOLDS, find_stories
+from cleaner.group.stories.compare import compare
+from cleaner.group.stories.dates import times
+from cleaner.group.stories.explain import explain
+from cleaner.group.stories.features import GROUPS, LABELS, NAMED, TERMS, describe, describe_all
+from cleaner.group.stories.tokens import lexicon, stem
+from cleaner.model import Article, Shared
+from cleaner.options import StoryOptions
 
 PAIRS = json.loads((Path(__file__).parent / "data" / "stories.json").read_text(encoding="utf-8"))["pairs"]
 PAIR = {pair["name"]: pair for pair in PAIRS}
@@ -30,7 +33,7 @@ def article(side, **more):
 def verdict(pair):
     sides = [article(pair[side]) for side in "ab"]
     cleaned = [replace(side, text=result.text) for side, result in zip(sides, cleaner.clean_many(sides), strict=True)]
-    return stories.compare(*describe_all(cleaned))
+    return compare(*describe_all(cleaned), StoryOptions())
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair["name"])
@@ -58,21 +61,22 @@ def test_two_among_many_are_decided_as_alone(pair, prose):
 def test_a_wider_window_takes_in_follow_ups():
     pair = PAIR["a dated follow-up outside the window"]
     described = describe_all([article(pair["a"]), article(pair["b"])])
-    assert stories.find(described) == [0, 1]
-    assert stories.find(described, window=60) == [0, 0]
+    assert find_stories(described, StoryOptions()) == [0, 1]
+    assert find_stories(described, StoryOptions(window=60)) == [0, 0]
 
 
 def test_a_story_explains_itself():
     shared = verdict(PAIR[FERRY]).shared
     assert {"Ines Falk", "Kestrel", "Port Allard"} <= set(shared.names)
     assert any(number.startswith("212") for number in shared.numbers)
-    assert stories.explain([]) == stories.Shared()
+    assert explain([]) == Shared()
 
 
 def test_strict_and_loose_move_one_dial():
     described = describe_all([article(pair[side]) for pair in PAIRS for side in "ab"])
-    strict, usual, loose = (len(set(stories.find(described, t))) for t in (dials.STRICT, dials.THRESHOLD, dials.LOOSE))
-    assert strict >= usual >= loose
+    found = [len(set(find_stories(described, StoryOptions(word)))) for word in ("strict", "normal", "loose")]
+    assert found == sorted(found, reverse=True)
+    assert THRESHOLDS == {"strict": 0.4, "normal": 0.25, "loose": 0.1}
 
 
 @settings(deadline=None, max_examples=20)
@@ -119,7 +123,7 @@ def test_candidates_are_bounded_and_within_the_window(prose):
 def test_a_weekday_of_a_dated_article_is_a_day():
     text = "The bridge at Lowmere fell into the river on Sunday, and nobody was hurt, the mayor of the town said that day."
     first, second = (describe(Article(text=text, date=day)) for day in ("2024-03-03", "2024-03-08"))
-    from cleaner.group.evidence import Weighed
+    from cleaner.group.stories.similarity import Weighed
 
     agree = [
         Weighed([first, describe(Article(text=text, date=day))]).evidence(np.array([0]), np.array([1])).weekdays[0]

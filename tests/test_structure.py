@@ -72,6 +72,14 @@ def test_imports_point_back_only(name):
         assert there == part or RANK[there] < RANK[part], f"{name} imports {other}"
 
 
+def test_the_two_rooms_for_grouping_never_meet():
+    for room, other in (("copies", "stories"), ("stories", "copies")):
+        inside = {name for name in MODULES if name.startswith(f"group.{room}")}
+        assert len(inside) > 3, f"group/{room} has moved"
+        for name in inside:
+            assert not [found for found in ours(MODULES[name]) if found.startswith(f"group.{other}")], name
+
+
 def test_no_import_goes_in_a_circle():
     graphlib.TopologicalSorter({name: ours(path) - {name} for name, path in MODULES.items()}).prepare()
 

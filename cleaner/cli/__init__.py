@@ -33,7 +33,7 @@ from cleaner.cli.options import (
 from cleaner.cli.rules import rules_app
 from cleaner.commands.ledger import Ledger, Usage
 from cleaner.commands.output import Look, Out
-from cleaner.group.dials import WINDOW
+from cleaner.options import WINDOW
 from cleaner.version import VERSION
 
 _HELP = """Strip boilerplate from scraped news articles, group copies and stories, and show what differs.

@@ -11,7 +11,7 @@ import typer
 
 from cleaner.commands.ledger import Ledger, Usage
 from cleaner.commands.output import Look, Out
-from cleaner.group.dials import Dials
+from cleaner.options import StoryOptions
 from cleaner.rules import RuleError
 
 if TYPE_CHECKING:
@@ -46,11 +46,11 @@ def carried_out(work: Callable[[Ledger, Out], None], look: Look | None = None) -
     raise typer.Exit(code)
 
 
-def dials_of(strict: bool, loose: bool, window: int) -> Dials:
+def dials_of(strict: bool, loose: bool, window: int) -> StoryOptions:
     """How stories are found. Raises Usage."""
     if strict and loose:
         raise Usage("--strict and --loose do not go together")
-    return Dials("strict" if strict else "loose" if loose else "normal", window)
+    return StoryOptions("strict" if strict else "loose" if loose else "normal", window)
 
 
 def _drop_output() -> None:

@@ -12,8 +12,8 @@ from cleaner.commands.intake import Inputs, Summed, cleaned, note_if_empty, summ
 from cleaner.commands.ledger import Ledger
 from cleaner.commands.output import Out
 from cleaner.engine import Engine
-from cleaner.group.dials import Dials
 from cleaner.model import Article, Failure
+from cleaner.options import StoryOptions
 from cleaner.records import Source
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class How:
     mode: str = "overview"  # overview, json, unique
     cleaning: bool = True
     copies_only: bool = False
-    dials: Dials = field(default_factory=Dials)
+    dials: StoryOptions = field(default_factory=StoryOptions)
 
 
 def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> None:

@@ -26,8 +26,8 @@ from cleaner.commands.output import Out
 from cleaner.diff.removals import TOO_MUCH
 from cleaner.engine import Engine
 from cleaner.group.collection import Collection
-from cleaner.group.dials import Dials
 from cleaner.model import Article, Failure, Grouping
+from cleaner.options import StoryOptions
 from cleaner.records import Fields, Source
 from cleaner.report import title_of
 from cleaner.text import shown
@@ -98,7 +98,7 @@ class _Batch:
             self.suspect.append((item.article.id, share))
 
 
-def run(inputs: Inputs, directory: str, dials: Dials, engine: Engine, ledger: Ledger, out: Out) -> None:
+def run(inputs: Inputs, directory: str, dials: StoryOptions, engine: Engine, ledger: Ledger, out: Out) -> None:
     """Clean, group and report on a directory. Raises Usage before anything is written."""
     target = Path(directory)
     for name in inputs.paths:
@@ -136,7 +136,7 @@ def run(inputs: Inputs, directory: str, dials: Dials, engine: Engine, ledger: Le
             batch.skip(source.name, "no records in it")
     group_command.warn_of_repeated(batch.collection, ledger)
     with ledger.progress.doing("grouping"):
-        groups = batch.collection.groups(dials=dials)
+        groups = batch.collection.groups(False, dials)
     rows = list(group_command.rows(groups, batch.numbers))
     for row, found in zip(batch.cleaned_rows, rows, strict=True):
         row["id"] = found["id"]

@@ -13,9 +13,10 @@ from cleaner.diff.disputes import Disagreement
 from cleaner.diff.sentences import Read, Sentence, Spelled, common_runs, partners, read, rows, runs
 from cleaner.extract import extract
 from cleaner.model import Article, Shared
+from cleaner.options import StoryOptions
 
 if TYPE_CHECKING:
-    from cleaner.group.stories import Verdict
+    from cleaner.group.stories.compare import Verdict
 
 __all__ = ["Comparison", "Disagreement", "Point", "Sentence", "Story", "Telling", "diff", "story"]
 
@@ -165,9 +166,10 @@ def _likeness(a: Article, b: Article) -> tuple[Verdict, float, bool]:
     """Whether two articles tell one story, the Jaccard index of their shingles, and whether they are copies of each
     other."""
     from cleaner.fingerprint import shingles  # numpy: only a comparison of articles pays for it
-    from cleaner.group import copies, stories
-    from cleaner.group.features import describe_all
+    from cleaner.group.copies.clusters import LINK
+    from cleaner.group.stories.compare import compare
+    from cleaner.group.stories.features import describe_all
 
     jaccard = shingles.jaccard(shingles.shingles(a.text), shingles.shingles(b.text))
     first, second = describe_all([a, b])
-    return stories.compare(first, second), jaccard, jaccard >= copies.LINK
+    return compare(first, second, StoryOptions()), jaccard, jaccard >= LINK

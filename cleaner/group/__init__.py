@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from cleaner.clean import article_of, clean_many
 from cleaner.engine import Engine, Serial, batches
 from cleaner.extract import extract
-from cleaner.group.dials import WINDOW, Dials, Strictness
 from cleaner.model import Article, Failure, Grouping
+from cleaner.options import WINDOW, StoryOptions, Strictness
 
 if TYPE_CHECKING:
     from cleaner.group.collection import Summary
@@ -39,7 +39,7 @@ def group(
 
     if isinstance(articles, str):
         raise TypeError("group takes several articles, and a string is one")
-    dials = Dials(strictness, window)
+    options = StoryOptions(strictness, window)
     engine = engine or Serial()
     collection = Collection()
     ready = _cleaned(articles) if clean else map(extract, _named(articles))
@@ -48,7 +48,7 @@ def group(
             raise RuntimeError(summary.reason)
         collection.add(summary)
     collection.make_unique()
-    return collection.groups(copies_only, dials).grouping()
+    return collection.groups(copies_only, options).grouping()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.group import copies
-from cleaner.group.dials import Dials
-from cleaner.group.features import Described, describe_all
-from cleaner.group.prints import Places, Printed, Prints, printed
+from cleaner.group.copies.clusters import find_copies
+from cleaner.group.copies.signatures import Places, Printed, printed
+from cleaner.group.copies.store import Prints
+from cleaner.group.stories.features import Described, describe_all
 from cleaner.model import Article, Group, Grouping, Member, Passage, Shared
+from cleaner.options import StoryOptions
 from cleaner.text import date_of
 
 _UNDATED = date.max.toordinal()
@@ -139,15 +140,15 @@ class Collection:
             self.ids[i] = new
         return repeated
 
-    def groups(self, copies_only: bool = False, dials: Dials | None = None) -> Groups:
+    def groups(self, copies_only: bool, options: StoryOptions) -> Groups:
         """The groups, whose ids must be unique by now."""
         order = self._order()
-        found = copies.find(self._prints, order)
+        found = find_copies(self._prints, order)
         copy = found.head
         heads = order[copy[order] == order]
         if copies_only:
             return Groups(self.ids, copy, copy, found.similarity, self._shares(found.passages), {})
-        story = self._stories(heads, dials or Dials())
+        story = self._stories(heads, options)
         shared = self._explained(heads, story)
         return Groups(self.ids, story[copy], copy, found.similarity, self._shares(found.passages), shared)
 
@@ -158,13 +159,13 @@ class Collection:
         days, lengths = np.frombuffer(self._days, dtype=np.int32), np.frombuffer(self._lengths, dtype=np.int64)
         return by_id[np.lexsort((-lengths[by_id], days[by_id]))] if ids else by_id
 
-    def _stories(self, heads: Places, dials: Dials) -> Places:
+    def _stories(self, heads: Places, options: StoryOptions) -> Places:
         """For each representative of a copy group that of its story; any other article is its own."""
-        from cleaner.group import stories
+        from cleaner.group.stories.clusters import find_stories  # scipy: only stories pay for it
 
         by_id = sorted(heads.tolist(), key=self.ids.__getitem__)
         described = [self.described[i] for i in by_id]
-        label = np.array(stories.find(described, dials.threshold, dials.window), dtype=np.int64)
+        label = np.array(find_stories(described, options), dtype=np.int64)
         rank = np.empty(len(self), dtype=np.int64)
         rank[heads] = np.arange(len(heads))
         ranks = rank[by_id]
@@ -176,13 +177,13 @@ class Collection:
 
     def _explained(self, heads: Places, story: Places) -> dict[int, Shared]:
         """What the tellings of each story that has several share, by the place of its representative."""
-        from cleaner.group import stories
+        from cleaner.group.stories.explain import explain
 
         tellings: dict[int, list[Described]] = defaultdict(list)
         for head, of in zip(heads.tolist(), story[heads].tolist(), strict=True):
             if len(tellings[of]) < _EXPLAINED:
                 tellings[of].append(self.described[head])
-        return {of: stories.explain(told) for of, told in tellings.items() if len(told) > 1}
+        return {of: explain(told) for of, told in tellings.items() if len(told) > 1}
 
     def _shares(self, passages: tuple[Places, Places, Places]) -> dict[int, list[tuple[int, int]]]:
         shares: dict[int, list[tuple[int, int]]] = defaultdict(list)

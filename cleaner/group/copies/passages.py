@@ -7,8 +7,9 @@ import numpy as np
 
 from cleaner.fingerprint.shingles import SIZE
 from cleaner.fingerprint.words import Hashes
-from cleaner.group.pairs import Pairs, begins, distinct, in_buckets, of_pair, packed, sides, unpacked
-from cleaner.group.prints import Places, Prints
+from cleaner.group.copies.pairs import Pairs, begins, distinct, in_buckets, of_pair, packed, sides, unpacked
+from cleaner.group.copies.signatures import Places
+from cleaner.group.copies.store import Prints
 
 LEAST = 50  # words of a passage; shorter ones are quotations and set phrases
 FURNITURE = 16  # groups beyond which a run of words is furniture

@@ -11,9 +11,9 @@ from datetime import date
 
 import numpy as np
 
-from cleaner.group.evidence import Floats, Indexes
-from cleaner.group.features import KIND, NAMES, NUMBERS, Described
-from cleaner.group.times import Times, same_weekday, weekday_names
+from cleaner.group.stories.dates import Times, same_weekday, weekday_names
+from cleaner.group.stories.features import KIND, NAMES, NUMBERS, Described
+from cleaner.group.stories.similarity import Floats, Indexes
 
 # Log odds, by how many of three contradict: counts (of the units that both count, half have other numbers), names (none of
 # either's first names stands in the other), weekdays (both name some, and no day is the same). One alone is common among

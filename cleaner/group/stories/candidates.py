@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.group.features import Described
+from cleaner.group.stories.features import Described
 
 FEW = 64  # articles among which every pair is looked at
 REACH = 16  # articles of a bucket on either side that an article is paired with: a crowded bucket stays linear

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.fingerprint import signatures
-from cleaner.group import times
-from cleaner.group.words import (
+from cleaner.group.stories import dates as times
+from cleaner.group.stories.tokens import (
     CAPITAL,
     CLOSES,
     COMMON,

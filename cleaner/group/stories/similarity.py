@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from cleaner.group.features import KIND, NUMBERS, WEIGHTS, Described
-from cleaner.group.words import GRAMS, RARITY, gram_rarities
+from cleaner.group.stories.features import KIND, NUMBERS, WEIGHTS, Described
+from cleaner.group.stories.tokens import GRAMS, RARITY, gram_rarities
 
 BACKGROUND = 300  # articles that the shipped tables count for beside the collection's own
 NEIGHBOURS = 5  # nearest articles whose mean similarity is an article's neighbourhood

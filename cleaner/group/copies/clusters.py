@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.fingerprint.words import Hashes
-from cleaner.group import passages
-from cleaner.group.pairs import Keys, Pairs, components, distinct, in_buckets, jaccards, packed, unpacked
-from cleaner.group.prints import BANDS, Places, Prints
+from cleaner.group.copies import passages
+from cleaner.group.copies.pairs import Keys, Pairs, components, distinct, in_buckets, jaccards, packed, unpacked
+from cleaner.group.copies.signatures import BANDS, Places
+from cleaner.group.copies.store import Prints
 
 LINK = 0.5  # two articles are linked where the Jaccard index of their shingles reaches this
 REACH = 0.25  # and a member must reach this with its group's representative, or chains would form
@@ -35,7 +36,7 @@ class Copies:
     passages: tuple[Places, Places, Places]
 
 
-def find(prints: Prints, order: Places) -> Copies:
+def find_copies(prints: Prints, order: Places) -> Copies:
     """The copies among some articles. `order` has these by rank, the one first that represents the others.
 
     Articles of fewer than five words stay alone. No group rests on a pair that was not verified.

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from cleaner.fingerprint import shingles
 from cleaner.fingerprint.words import Hashes
-from cleaner.group.prints import Places, Prints
+from cleaner.group.copies.signatures import Places
+from cleaner.group.copies.store import Prints
 
 Pairs = tuple[Places, Places]
 Keys = NDArray[np.uint64]
