@@ -16,7 +16,7 @@ from cleaner.model import Article, Shared
 from cleaner.options import StoryOptions
 
 if TYPE_CHECKING:
-    from cleaner.group.stories.compare import Verdict
+    from cleaner.group.stories.compare import StoryComparison
 
 __all__ = ["Comparison", "Disagreement", "Point", "Sentence", "Story", "Telling", "diff", "story"]
 
@@ -162,14 +162,14 @@ def _ready(articles: Iterable[str | Article], clean: bool) -> list[Article]:
     return [replace(a, text=r.text, blocks=(), date=a.date or r.date) for a, r in zip(given, results, strict=True)]
 
 
-def _likeness(a: Article, b: Article) -> tuple[Verdict, float, bool]:
+def _likeness(a: Article, b: Article) -> tuple[StoryComparison, float, bool]:
     """Whether two articles tell one story, the Jaccard index of their shingles, and whether they are copies of each
     other."""
     from cleaner.fingerprint import shingles  # numpy: only a comparison of articles pays for it
     from cleaner.group.copies.clusters import LINK
     from cleaner.group.stories.compare import compare
-    from cleaner.group.stories.features import describe_all
+    from cleaner.group.stories.features import story_features
 
     jaccard = shingles.jaccard(shingles.shingles(a.text), shingles.shingles(b.text))
-    first, second = describe_all([a, b])
+    first, second = story_features([a, b])
     return compare(first, second, StoryOptions()), jaccard, jaccard >= LINK

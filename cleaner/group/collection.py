@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cleaner.group.copies.clusters import find_copies
 from cleaner.group.copies.signatures import Places, Printed, printed
 from cleaner.group.copies.store import Prints
-from cleaner.group.stories.features import Described, describe_all
+from cleaner.group.stories.features import StoryFeatures, story_features
 from cleaner.model import Article, Group, Grouping, Member, Passage, Shared
 from cleaner.options import StoryOptions
 from cleaner.text import date_of
@@ -33,7 +33,7 @@ class Summary:
     days: list[str | None]
     lengths: list[int]
     prints: Printed
-    described: list[Described] | None = None
+    features: list[StoryFeatures] | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -41,7 +41,7 @@ class Summary:
     def each(self) -> list[Summary]:
         """The same article by article."""
         return [
-            Summary([name], [day], [length], one, None if self.described is None else [self.described[i]])
+            Summary([name], [day], [length], one, None if self.features is None else [self.features[i]])
             for i, (name, day, length, one) in enumerate(
                 zip(self.ids, self.days, self.lengths, self.prints.each(), strict=True)
             )
@@ -56,7 +56,7 @@ def summed_up(articles: Sequence[Article], stories: bool) -> Summary:
         [date_of(article.date) for article in articles],
         list(map(len, texts)),
         printed(texts),
-        describe_all(articles) if stories else None,
+        story_features(articles) if stories else None,
     )
 
 
@@ -105,7 +105,7 @@ class Collection:
 
     def __init__(self) -> None:
         self.ids: list[str] = []
-        self.described: list[Described] = []  # only of those that were summed up for stories
+        self.features: list[StoryFeatures] = []  # only of those that were summed up for stories
         self._prints = Prints()
         self._lengths, self._days = array("q"), array("i")
 
@@ -118,7 +118,7 @@ class Collection:
         self._prints.add(summary.prints)
         self._lengths.extend(summary.lengths)
         self._days.extend(date.fromisoformat(day).toordinal() if day else _UNDATED for day in summary.days)
-        self.described += summary.described or ()
+        self.features += summary.features or ()
 
     def make_unique(self) -> list[str]:
         """Give repeated ids "~2", "~3"; those that were repeated, each once."""
@@ -164,8 +164,8 @@ class Collection:
         from cleaner.group.stories.clusters import find_stories  # scipy: only stories pay for it
 
         by_id = sorted(heads.tolist(), key=self.ids.__getitem__)
-        described = [self.described[i] for i in by_id]
-        label = np.array(find_stories(described, options), dtype=np.int64)
+        features = [self.features[i] for i in by_id]
+        label = np.array(find_stories(features, options), dtype=np.int64)
         rank = np.empty(len(self), dtype=np.int64)
         rank[heads] = np.arange(len(heads))
         ranks = rank[by_id]
@@ -179,10 +179,10 @@ class Collection:
         """What the tellings of each story that has several share, by the place of its representative."""
         from cleaner.group.stories.explain import explain
 
-        tellings: dict[int, list[Described]] = defaultdict(list)
+        tellings: dict[int, list[StoryFeatures]] = defaultdict(list)
         for head, of in zip(heads.tolist(), story[heads].tolist(), strict=True):
             if len(tellings[of]) < _EXPLAINED:
-                tellings[of].append(self.described[head])
+                tellings[of].append(self.features[head])
         return {of: explain(told) for of, told in tellings.items() if len(told) > 1}
 
     def _shares(self, passages: tuple[Places, Places, Places]) -> dict[int, list[tuple[int, int]]]:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cleaner.fingerprint.words import Indexes
 from cleaner.group.stories.candidates import candidates
-from cleaner.group.stories.contradictions import second_look
-from cleaner.group.stories.features import Described
-from cleaner.group.stories.similarity import Floats, Indexes, Weighed, log_odds, logistic
+from cleaner.group.stories.contradictions import penalise
+from cleaner.group.stories.features import StoryFeatures
+from cleaner.group.stories.similarity import Floats, TfidfVectors, log_odds, logistic
 from cleaner.options import StoryOptions, Strictness
 
 # Above this mean likelihood two groups of articles are one story. "normal" lies in the middle of a plateau: from .1 to .3
@@ -21,18 +22,18 @@ THRESHOLDS: dict[Strictness, float] = {"strict": 0.4, "normal": 0.25, "loose": 0
 _IGNORED = 0.01  # a similarity that changes no average
 
 
-def find_stories(described: Sequence[Described], options: StoryOptions) -> list[int]:
+def find_stories(features: Sequence[StoryFeatures], options: StoryOptions) -> list[int]:
     """A number for each article, the same for those of one story: the index of its first article.
 
     The articles must come in an order that does not depend on how they were handed in: ties are settled by it. An article
     that is too short to tell an event stays alone.
     """
-    days = np.array([d.times.day for d in described], dtype=np.int64)
-    a, b = candidates(described, days, options.window)
-    odds = log_odds(len(described), a, b, Weighed(described).evidence(a, b))
-    likely = logistic(second_look(described, a, b, odds))
+    days = np.array([d.dates.published for d in features], dtype=np.int64)
+    a, b = candidates(features, days, options.window)
+    odds = log_odds(len(features), a, b, TfidfVectors(features).similarities(a, b))
+    likely = logistic(penalise(features, a, b, odds))
     keep = likely > _IGNORED
-    return _average_link(len(described), a[keep], b[keep], likely[keep], THRESHOLDS[options.strictness])
+    return _average_link(len(features), a[keep], b[keep], likely[keep], THRESHOLDS[options.strictness])
 
 
 def _average_link(count: int, a: Indexes, b: Indexes, likely: Floats, threshold: float) -> list[int]:

@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from cleaner.group.stories.features import KIND, NAMES, NUMBERS, PAIRS, Described
+from cleaner.group.stories.features import BIGRAMS, KIND_SHIFT, NAMES, NUMBERS, StoryFeatures
 from cleaner.model import Shared
 
 SHOWN = 8  # names, numbers and phrases each that explain a group
 
 
-def explain(members: Sequence[Described]) -> Shared:
-    """The names, numbers and word pairs that at least half of a group's members, and two of them, have.
+def explain(members: Sequence[StoryFeatures]) -> Shared:
+    """The names, numbers and word bigrams that at least half of a group's members, and two of them, have.
 
     A name that is part of another's longer one, as "Ines Falk" of "Captain Ines Falk", is shared with it.
     """
     least = max(2, (len(members) + 1) // 2)
     shown: list[tuple[str, ...]] = []
-    for kind in (NAMES, NUMBERS, PAIRS):
-        told = [dict.fromkeys(label for term, label in member.labels if term >> KIND == kind) for member in members]
+    for kind in (NAMES, NUMBERS, BIGRAMS):
+        labels_of = [
+            dict.fromkeys(label for term, label in member.labels if term >> KIND_SHIFT == kind) for member in members
+        ]
         holders = Counter(
             label
-            for label in dict.fromkeys(label for labels in told for label in labels)
-            for labels in told
+            for label in dict.fromkeys(label for labels in labels_of for label in labels)
+            for labels in labels_of
             if any(f" {label.lower()} " in f" {other.lower()} " for other in labels)
         )
         common = [label for label, count in holders.most_common() if count >= least]
