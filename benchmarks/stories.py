@@ -27,8 +27,7 @@ from scipy.cluster.hierarchy import average, fcluster, single
 from scipy.spatial.distance import squareform
 
 from cleaner.clean import clean_many
-from cleaner.fingerprint import signatures
-from cleaner.fingerprint.shingles import shingles
+from cleaner.fingerprint import shingles, signatures
 from cleaner.group.stories import candidates, clusters
 from cleaner.group.stories.features import StoryFeatures, story_features
 from cleaner.group.stories.tokens import stems
@@ -134,8 +133,7 @@ def two_rare_terms(features: Sequence[StoryFeatures], days: np.ndarray, window: 
 
 def minhash(texts: Sequence[str]) -> np.ndarray:
     """The Jaccard indexes that the signatures of word 5-grams estimate."""
-    found = [shingles(text) for text in texts]
-    signed = signatures.batch(np.concatenate(found), np.array([len(one) for one in found]))
+    signed = signatures.minhash(*shingles.of_texts(texts))
     return np.stack([(signed == one).mean(axis=1) for one in signed])
 
 

@@ -70,10 +70,10 @@ def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> N
         for lines in in_lines(rows(groups, numbers)):
             out.exact(lines)
     elif how.mode == "unique":
-        heads = groups.heads()
-        next_head = iter(heads)
-        wanted = bytearray(was and next(next_head) for was in read)
-        names = [name for name, head in zip(groups.ids, heads, strict=True) if head]
+        representatives = groups.is_representative()
+        next_one = iter(representatives)
+        wanted = bytearray(was and next(next_one) for was in read)
+        names = [name for name, own in zip(groups.ids, representatives, strict=True) if own]
         for lines in in_lines(_representatives(sources, inputs, engine, wanted, names, ledger)):
             out.exact(lines)
     elif len(collection) or not ledger.failures:

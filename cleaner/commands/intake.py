@@ -133,10 +133,10 @@ class _Work:
         return self._summed_up(found) if self.grouping else found
 
     def _summed_up(self, found: list[Cleaned | Failure]) -> list[Cleaned | Failure]:
-        from cleaner.group.collection import summed_up
+        from cleaner.group.collection import summarise
 
         ready = [item.as_article() for item in found if isinstance(item, Cleaned)]
-        made = iter(summed_up(ready, self.grouping == "stories").each())
+        made = iter(summarise(ready, self.grouping == "stories").each())
         return [replace(item, summary=next(made)) if isinstance(item, Cleaned) else item for item in found]
 
     def prepare(self, html: bool) -> None:
@@ -183,11 +183,11 @@ class _SumUp:
         return found
 
     def _summed(self, run: Sequence[tuple[Article, Article | Cleaned]]) -> Summed:
-        from cleaner.group.collection import summed_up
+        from cleaner.group.collection import summarise
 
         ready = [done.as_article() if isinstance(done, Cleaned) else done for _, done in run]
         return Summed(
-            summed_up(ready, self.grouping == "stories"),
+            summarise(ready, self.grouping == "stories"),
             bytes(is_number(item, self.fields) for item, _ in run),
             [done.empty if isinstance(done, Cleaned) else why_empty(done.text, item.html is not None) for item, done in run],
             [

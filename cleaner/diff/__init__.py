@@ -166,10 +166,10 @@ def _likeness(a: Article, b: Article) -> tuple[StoryComparison, float, bool]:
     """Whether two articles tell one story, the Jaccard index of their shingles, and whether they are copies of each
     other."""
     from cleaner.fingerprint import shingles  # numpy: only a comparison of articles pays for it
-    from cleaner.group.copies.clusters import LINK
+    from cleaner.group.copies.clusters import LINK_THRESHOLD
     from cleaner.group.stories.compare import compare
     from cleaner.group.stories.features import story_features
 
-    jaccard = shingles.jaccard(shingles.shingles(a.text), shingles.shingles(b.text))
+    jaccard = shingles.jaccard(shingles.of_text(a.text), shingles.of_text(b.text))
     first, second = story_features([a, b])
-    return compare(first, second, StoryOptions()), jaccard, jaccard >= LINK
+    return compare(first, second, StoryOptions()), jaccard, jaccard >= LINK_THRESHOLD

@@ -26,12 +26,12 @@ _PLAIN = bytes(
 )
 # What is left of eight bytes read at once, by how many of them are the word's.
 _FIRST_BYTES = np.array([(1 << (8 * size)) - 1 for size in range(9)], dtype=np.uint64)
-_LONGEST = 128  # bytes of a word that are hashed, with its length; what is longer is no word
+_LONGEST = 128  # bytes of a word that are word_hashes, with its length; what is longer is no word
 
 _MIX, _NEXT = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
 
 
-def hashed(texts: Sequence[str]) -> tuple[Hashes, Indexes]:
+def word_hashes(texts: Sequence[str]) -> tuple[Hashes, Indexes]:
     """The hashes of the words of some texts, one text after the other, and how many words each has.
 
     The same on every machine and in every process.

@@ -58,9 +58,9 @@ class _Sums:
     stories: bool
 
     def __call__(self, batch: Sequence[Article]) -> list[Summary]:
-        from cleaner.group.collection import summed_up
+        from cleaner.group.collection import summarise
 
-        return [summed_up(batch, self.stories)]
+        return [summarise(batch, self.stories)]
 
 
 def _named(articles: Iterable[str | Article]) -> Iterator[Article]:

@@ -1,4 +1,4 @@
-"""The fingerprints of a collection: written as they come, read by their place; known bytes an article, and no texts."""
+"""The signatures of a collection: written as they come, read by their place; known bytes an article, and no texts."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.fingerprint import signatures
-from cleaner.fingerprint.words import Hashes
-from cleaner.group.copies.signatures import BANDS, Places, Printed
+from cleaner.fingerprint.words import Hashes, Indexes
+from cleaner.group.copies.signatures import BANDS, SignatureBatch
 
 
 class _Spool:
@@ -53,49 +53,50 @@ class _Spool:
         return np.frombuffer(os.pread(self._file.fileno(), 4 * count, 4 * place), dtype=np.uint32)
 
 
-class Prints:
-    """The prints of many articles: some 160 bytes of memory an article, and 2.5 KB of temporary files.
+class SignatureStore:
+    """Many articles' signatures and shingles: some 160 bytes of memory an article, and 2.5 KB of temporary files.
 
     First all are added, then it is asked.
     """
 
-    _BLOCK = 1 << 13  # articles whose bands and anchors are put in order at once
-    PARTS = 64  # into which the anchors are divided, by their hashes
+    _BLOCK = 1 << 13  # articles whose bands and sampled shingles are put in order at once
+    PARTITIONS = 64  # into which the sampled shingles are divided, by their hashes
 
     def __init__(self) -> None:
         self._digests, self._bits = bytearray(), bytearray()
         self._counts = array("I")
-        self._shingles, self._bands, self._anchors = _Spool(), _Spool(), _Spool()
-        self._rows, self._runs, self._run_counts = bytearray(), bytearray(), array("I")  # of the block that is not full yet
-        self._blocks: list[tuple[int, Places]] = []  # articles in each, and its anchors in each part
+        self._shingles, self._bands, self._sampled = _Spool(), _Spool(), _Spool()
+        # Of the block that is not full yet.
+        self._band_rows, self._new_sampled, self._new_counts = bytearray(), bytearray(), array("I")
+        self._blocks: list[tuple[int, Indexes]] = []  # articles in each, and its sampled shingles in each part
 
     def __len__(self) -> int:
         return len(self._counts)
 
-    def add(self, found: Printed) -> None:
+    def add(self, found: SignatureBatch) -> None:
         """Remember those of some more articles."""
         self._digests += found.digests
         self._bits += found.bits
-        self._rows += found.bands
-        self._runs += found.anchors
-        self._run_counts.frombytes(found.anchor_counts)
+        self._band_rows += found.bands
+        self._new_sampled += found.sampled
+        self._new_counts.frombytes(found.sampled_counts)
         self._counts.frombytes(found.counts)
         self._shingles.write(found.shingles)
-        if len(self._run_counts) >= self._BLOCK:
+        if len(self._new_counts) >= self._BLOCK:
             self._put_in_order()
 
     def _put_in_order(self) -> None:
-        """Write the bands of a block as columns, and its anchors by their parts, each with the article it is of."""
-        rows = np.frombuffer(self._rows, dtype=np.uint32).reshape(-1, BANDS)
+        """Write the bands of a block as columns, and its sampled shingles by their parts, each with the article it is of."""
+        rows = np.frombuffer(self._band_rows, dtype=np.uint32).reshape(-1, BANDS)
         self._bands.write(np.ascontiguousarray(rows.T).tobytes())
-        anchors = np.frombuffer(self._runs, dtype=np.uint32)
-        part = (anchors >> np.uint32(8)).astype(np.uint8) % self.PARTS
+        sampled = np.frombuffer(self._new_sampled, dtype=np.uint32)
+        part = (sampled >> np.uint32(8)).astype(np.uint8) % self.PARTITIONS
         order = np.argsort(part, kind="stable")
         first = len(self) - len(rows)
-        articles = np.repeat(np.arange(first, len(self), dtype=np.uint32), self._run_counts)
-        self._anchors.write(np.stack((anchors[order], articles[order]), axis=1).tobytes())
-        self._blocks.append((len(rows), np.bincount(part, minlength=self.PARTS)))
-        self._rows, self._runs, self._run_counts = bytearray(), bytearray(), array("I")
+        articles = np.repeat(np.arange(first, len(self), dtype=np.uint32), self._new_counts)
+        self._sampled.write(np.stack((sampled[order], articles[order]), axis=1).tobytes())
+        self._blocks.append((len(rows), np.bincount(part, minlength=self.PARTITIONS)))
+        self._band_rows, self._new_sampled, self._new_counts = bytearray(), bytearray(), array("I")
 
     @cached_property
     def counts(self) -> NDArray[np.uint32]:
@@ -103,7 +104,7 @@ class Prints:
         return np.frombuffer(self._counts, dtype=np.uint32)
 
     @cached_property
-    def _starts(self) -> Places:
+    def _starts(self) -> Indexes:
         return np.cumsum(self.counts, dtype=np.int64) - self.counts
 
     @property
@@ -118,7 +119,7 @@ class Prints:
 
     def band(self, number: int) -> Hashes:
         """One band of every article."""
-        if self._run_counts:
+        if self._new_counts:
             self._put_in_order()
         start, columns = 0, [np.empty(0, dtype=np.uint32)]
         for size, _ in self._blocks:
@@ -126,18 +127,18 @@ class Prints:
             start += BANDS * size
         return np.concatenate(columns)
 
-    def shingles(self, articles: Places) -> Iterator[Hashes]:
+    def shingles(self, articles: Indexes) -> Iterator[Hashes]:
         """The shingles of some articles, in the order of the words."""
         return map(self._shingles.values, self._starts[articles].tolist(), self.counts[articles].tolist())
 
-    def anchors(self, part: int) -> tuple[Hashes, Hashes]:
-        """The anchors of a part, and for each the article it is of."""
-        if self._run_counts:
+    def sampled(self, part: int) -> tuple[Hashes, Hashes]:
+        """The sampled shingles of a part, and for each the article it is of."""
+        if self._new_counts:
             self._put_in_order()
         start, found = 0, [np.empty(0, dtype=np.uint32)]
         for _, sizes in self._blocks:
             before = start + int(sizes[:part].sum())
-            found.append(self._anchors.values(2 * before, 2 * int(sizes[part])))
+            found.append(self._sampled.values(2 * before, 2 * int(sizes[part])))
             start += int(sizes.sum())
-        anchors, articles = np.concatenate(found).reshape(-1, 2).T
-        return anchors, articles
+        sampled, articles = np.concatenate(found).reshape(-1, 2).T
+        return sampled, articles

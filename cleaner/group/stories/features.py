@@ -285,7 +285,7 @@ def _signatures(kept: _Terms, count: int) -> Hashes:
     copies = np.clip(np.round(weights / np.maximum(least[owner], 1e-9)), 1, 8).astype(np.int64)
     copy = (np.arange(int(copies.sum())) - np.repeat(np.cumsum(copies) - copies, copies)).astype(np.uint32)
     repeated = np.repeat(kept.terms[order], copies) ^ (copy * np.uint32(0x9E3779B1))
-    return signatures.batch(repeated, np.bincount(owner, weights=copies, minlength=count).astype(np.int64))
+    return signatures.minhash(repeated, np.bincount(owner, weights=copies, minlength=count).astype(np.int64))
 
 
 def _labels(kept: _Terms, begin: int, end: int, words: Sequence[str]) -> tuple[Hashes, str]:
