@@ -4,8 +4,8 @@
 
 ARTICLES, in English, has one article a line with a field "text". words.txt.gz: the first line is the number of articles;
 then one word a line, the commonest first, with the number of articles that have it; of a word that is commoner in another
-language, the number that as many articles in that language would have. Words are as group.words makes them, so the table is
-made anew when those change. grams.bin.gz: one byte of rarity (see group.words) for each hash of four
+language, the number that as many articles in that language would have. Words are as group/stories/tokens.py makes them, so
+the table is made anew when those change. grams.bin.gz: one byte of idf (see group/stories/idf.py) for each hash of four
 characters, that of the language in which it is commonest; MORE are articles in other languages, with fields "text" and
 "lang".
 """
@@ -19,8 +19,9 @@ from pathlib import Path
 
 import numpy as np
 
-from cleaner.group.features import OPENING, READ
-from cleaner.group.words import GRAMS, grams, rarity, stems
+from cleaner.group.stories.features import OPENING, READ
+from cleaner.group.stories.idf import quantised_idf
+from cleaner.group.stories.tokens import CHAR_NGRAM_BUCKETS, char_ngrams, stems
 
 SIZE = 40_000
 LEAST = 5  # articles: what fewer articles have is a name of one of them
@@ -37,14 +38,14 @@ def rows(path: str):
 def main(folder: str, articles: str, *more: str) -> None:
     words: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     total: collections.Counter[str] = collections.Counter()
-    spread: dict[str, np.ndarray] = collections.defaultdict(lambda: np.zeros(GRAMS))
+    document_frequency: dict[str, np.ndarray] = collections.defaultdict(lambda: np.zeros(CHAR_NGRAM_BUCKETS))
     for path in (articles, *more):
         for row in rows(path):
             lang = row.get("lang", "en")
             if path != articles and lang == "en":
                 continue
             total[lang] += 1
-            spread[lang][np.unique(grams(row["text"][:OPENING]))] += 1
+            document_frequency[lang][np.unique(char_ngrams(row["text"][:OPENING]))] += 1
             words[lang].update(set(stems(row["text"][:READ])))
     counts: collections.Counter[str] = collections.Counter()
     for lang in total:
@@ -54,8 +55,12 @@ def main(folder: str, articles: str, *more: str) -> None:
     table = sorted((-n, word) for word, n in counts.items())[:SIZE]
     body = "".join(f"{word}\t{-n}\n" for n, word in table)
     write(Path(folder, "words.txt.gz"), f"{total['en']}\n{body}".encode())
-    shares = [np.where(spread[lang] > 1, spread[lang], 0.5) / total[lang] for lang in spread if total[lang] >= LANGUAGE]
-    write(Path(folder, "grams.bin.gz"), bytes(rarity(share) for share in np.max(shares, axis=0).tolist()))
+    shares = [
+        np.where(document_frequency[lang] > 1, document_frequency[lang], 0.5) / total[lang]
+        for lang in document_frequency
+        if total[lang] >= LANGUAGE
+    ]
+    write(Path(folder, "grams.bin.gz"), bytes(quantised_idf(share) for share in np.max(shares, axis=0).tolist()))
 
 
 def write(path: Path, body: bytes) -> None:

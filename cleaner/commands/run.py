@@ -144,7 +144,7 @@ def run(
     for name in found.collection.make_unique():
         messages.repeated(name)
     with messages.progress.doing("grouping"):
-        groups = found.collection.groups(options=options[1])
+        groups = found.collection.groups(False, options[1])
     rows = list(group_records(groups, found.numbers))
     for row, grouped in zip(found.cleaned_rows, rows, strict=True):
         row["id"] = grouped["id"]

@@ -13,9 +13,10 @@ from cleaner.diff.sentences import Comparable, Sentence, comparable, partners, r
 from cleaner.diff.statements import agreement, stated_in
 from cleaner.diff.tokens import PlacedWords
 from cleaner.model import Article, Shared
+from cleaner.options import StoryOptions
 
 if TYPE_CHECKING:
-    from cleaner.group.stories import Verdict
+    from cleaner.group.stories.compare import StoryComparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +174,14 @@ class _Points:
         return tuple(Point(tuple(wordings)) for wordings in self._wordings)
 
 
-def _likeness(a: Article, b: Article) -> tuple[Verdict, float, bool]:
+def _likeness(a: Article, b: Article) -> tuple[StoryComparison, float, bool]:
     """Whether two articles tell one story, the Jaccard index of their shingles, and whether they are copies of each
     other."""
     from cleaner.fingerprint import shingles  # numpy: only a comparison of articles pays for it
-    from cleaner.group import copies, stories
-    from cleaner.group.features import describe_all
+    from cleaner.group.copies.clusters import LINK_THRESHOLD
+    from cleaner.group.stories.compare import compare
+    from cleaner.group.stories.features import story_features
 
-    jaccard = shingles.jaccard(shingles.shingles(a.text), shingles.shingles(b.text))
-    first, second = describe_all([a, b])
-    return stories.compare(first, second), jaccard, jaccard >= copies.LINK
+    jaccard = shingles.jaccard(shingles.of_text(a.text), shingles.of_text(b.text))
+    first, second = story_features([a, b])
+    return compare(first, second, StoryOptions()), jaccard, jaccard >= LINK_THRESHOLD

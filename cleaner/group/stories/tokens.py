@@ -1,25 +1,28 @@
-"""Words: tokens, their stems, and how rare each is in news (the shipped tables)."""
+"""Texts to tokens: words and their stems, numbers, marks, and character n-grams.
+
+Other words than those that shingles are made of (fingerprint/words.py): their case is kept, for names; marks are tokens, for
+sentences and quotations; a number has its point; and where a script has no spaces a token is two characters, not one.
+"""
 
 from __future__ import annotations
 
-import gzip
 import math
 import re
 import zlib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.group.stories.idf import IDF_STEPS, char_ngram_idfs, quantised_idf, word_frequencies
 from cleaner.text import UNSPACED
 
-# What a token is, in the bits above its hash (32 bits) and its rarity (8 bits).
-WORD, COMMON, CAPITAL, NUMBER, ENDS, OPENS, CLOSES, JOINS, SHORT = (1 << (40 + i) for i in range(9))
+# What a token is, in the bits above its hash (32 bits) and its quantised idf (8 bits).
+WORD, STOPWORD, CAPITAL, NUMBER, ENDS, OPENS, CLOSES, JOINS, SHORT = (1 << (40 + i) for i in range(9))
 
-GRAMS = 1 << 16  # hashes of four characters
-RARITY = 16  # rarities are kept as round(RARITY * -log(share)), 0 to 255: shares down to one in eight million
+NGRAM = 4  # characters
+CHAR_NGRAM_BUCKETS = 1 << 16  # that character n-grams are hashed to
 
 TOKEN = re.compile(
     r"\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+(?:['\u2019][^\W_]+)*|[.!?\u2026:;,\"\u201c\u201d\u00ab\u00bb\u201e\n()\[\]\u2022\u2013\u2014]"
@@ -32,10 +35,10 @@ _JOINERS = frozenset(["of", "de", "van", "von", "der", "al", "bin", "la", "del",
 _MARKS = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile("['\u2019]")
 
-_COMMON = 0.12  # a word in more than this share of news articles says nothing in a pair or in a name
-_UNSEEN = 2.0  # articles that a word missing from the table counts for
-_FAMILIAR = 0.05  # the share of articles beyond which a group of four characters is a function word's or an ending
-_MEMORY = 300_000  # tokens remembered before they are forgotten: some 40 MB
+_STOPWORD_SHARE = 0.12  # a word in more than this share of news articles says nothing in a bigram or in a name
+_UNSEEN_COUNT = 2.0  # articles that a word missing from the table counts for
+_FAMILIAR_SHARE = 0.05  # a character n-gram in more than this share of articles is a function word's or an ending
+_CAPACITY = 300_000  # tokens remembered before they are forgotten: some 40 MB
 
 
 def stem(word: str) -> str:
@@ -74,18 +77,13 @@ def is_number(token: str) -> bool:
     return token[0].isdigit() and token.replace(",", "").replace(".", "").isdigit()
 
 
-def rarity(share: float) -> int:
-    """The rarity of what occurs in this share of articles; see RARITY."""
-    return min(255, max(0, round(-math.log(share) * RARITY))) if share > 0 else 255
-
-
-def hashed(word: str) -> int:
+def stable_hash(word: str) -> int:
     """32 bits that are the same in every process and on every machine."""
     return zlib.crc32(word.encode("utf-8", "replace"))
 
 
-class Lexicon(dict[str, int]):
-    """What is known of each token: its stem's hash, its rarity and its kind, packed into one integer.
+class TokenCache(dict[str, int]):
+    """What is known of each token: its stem's hash, its quantised idf and its kind, packed into one integer.
 
     Filled as tokens are met, and emptied when it has grown large: it is a memory of a pure function.
     """
@@ -94,7 +92,7 @@ class Lexicon(dict[str, int]):
         self.table, self.total = table, total
 
     def __missing__(self, token: str) -> int:
-        if len(self) >= _MEMORY:
+        if len(self) >= _CAPACITY:
             self.clear()
         self[token] = packed = self._packed(token)
         return packed
@@ -104,43 +102,34 @@ class Lexicon(dict[str, int]):
         if not first.isalnum():
             return (ENDS * (first in _ENDS)) | (OPENS * (first in _OPENS)) | (CLOSES * (first in _CLOSES))
         if is_number(token):
-            kind, share, word = NUMBER | (SHORT * (len(token) <= 2)), _UNSEEN / self.total, token.replace(",", "")
+            kind, share, word = NUMBER | (SHORT * (len(token) <= 2)), _UNSEEN_COUNT / self.total, token.replace(",", "")
         else:
             word = stem(token.lower())
             known = word in self.table or first.isupper()  # a name: nobody's function word
-            share = self.table.get(word, _UNSEEN) / self.total if known else self._unseen(word)
-            kind = WORD | (COMMON * (len(word) < 2 or share > _COMMON)) | (SHORT * (len(word) < 3))
+            share = self.table.get(word, _UNSEEN_COUNT) / self.total if known else self._unseen(word)
+            kind = WORD | (STOPWORD * (len(word) < 2 or share > _STOPWORD_SHARE)) | (SHORT * (len(word) < 3))
             kind |= (CAPITAL * first.isupper()) | (JOINS * (token in _JOINERS))
-        return kind | rarity(share) << 32 | hashed(word)
+        return kind | quantised_idf(share) << 32 | stable_hash(word)
 
     def _unseen(self, word: str) -> float:
-        """The share of a word that is missing from the table: one in another language is common where all its groups of
-        four characters are."""
-        rarest = gram_rarities()[grams(f" {word} ")].max() if len(word) > 1 else 0
-        share = math.exp(-float(rarest) / RARITY)
-        return share if share > _FAMILIAR else _UNSEEN / self.total
+        """The share of a word that is missing from the table: one in another language is common where all its character
+        n-grams are."""
+        rarest = char_ngram_idfs()[char_ngrams(f" {word} ")].max() if len(word) > 1 else 0
+        share = math.exp(-float(rarest) / IDF_STEPS)
+        return share if share > _FAMILIAR_SHARE else _UNSEEN_COUNT / self.total
 
 
 @cache
-def lexicon() -> Lexicon:
-    """The lexicon of the shipped word table."""
-    path = files("cleaner") / "data" / "words.txt.gz"
-    total, *rows = gzip.decompress(path.read_bytes()).decode().splitlines()
-    return Lexicon({word: int(count) for word, count in (row.split("\t") for row in rows)}, int(total))
+def token_cache() -> TokenCache:
+    """The tokens of this process, by the shipped word table."""
+    return TokenCache(*word_frequencies())
 
 
-def grams(text: str) -> NDArray[np.uint16]:
-    """The hash of each group of four characters of a text, in lower case, white space and marks taken for one space."""
+def char_ngrams(text: str) -> NDArray[np.uint16]:
+    """The hash of each character n-gram of a text, in lower case, white space and marks taken for one space."""
     codes = np.frombuffer(_MARKS.sub(" ", text.lower()).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    count = max(0, len(codes) - 3)
+    count = max(0, len(codes) - NGRAM + 1)
     total = np.zeros(count, dtype=np.uint32)
-    for i in range(4):
+    for i in range(NGRAM):
         total = (total ^ (total >> np.uint32(15))) * np.uint32(0x9E3779B1) + codes[i : count + i] * np.uint32(0x85EBCA6B)
     return ((total ^ (total >> np.uint32(13))) >> np.uint32(16)).astype(np.uint16)
-
-
-@cache
-def gram_rarities() -> NDArray[np.uint8]:
-    """The rarity of each of the GRAMS hashes of four characters, whatever the language (benchmarks/word_table.py)."""
-    path = files("cleaner") / "data" / "grams.bin.gz"
-    return np.frombuffer(gzip.decompress(path.read_bytes()), dtype=np.uint8)

@@ -10,7 +10,7 @@ from datetime import date
 from cleaner.dates import ENGLISH_MONTH, ENGLISH_MONTHS, ENGLISH_WEEKDAYS
 from cleaner.text import date_of
 
-OPENING = 400  # code points in which a full date is that of the event, or of the article
+DATELINE = 400  # code points in which a full date is that of the event, or of the article
 
 _YEAR = r"((?:19|20)\d\d)"
 _DATE = re.compile(
@@ -23,30 +23,30 @@ _WEEKDAY = re.compile("|".join(ENGLISH_WEEKDAYS))
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
+class EventDates:
     """When an article's event was, as far as it says: days as proleptic ordinals, 0 where unknown.
 
-    `day` is the article's own, `told` that of the first full date in its opening. `weekdays` has one weight a day from
-    Monday, the first mention's the largest, as a vector of length one, or all zero.
+    `published` is the article's own, `in_text` that of the first full date in its opening. `weekdays` has one weight a
+    day from Monday, the first mention's the largest, as a vector of length one, or all zero.
     """
 
-    day: int
-    told: int
+    published: int
+    in_text: int
     weekdays: tuple[float, ...]
 
 
-def times(text: str, stated: str | None) -> Times:
-    """The times of a text whose article states a date, or does not."""
+def event_dates(text: str, stated: str | None) -> EventDates:
+    """When the event of a text was, whose article states a date, or does not."""
     own = date_of(stated)
     weights = [0.0] * 7
     for place, match in enumerate(_WEEKDAY.finditer(text)):
         weights[ENGLISH_WEEKDAYS.index(match.group())] += 1 / (1 + place)
     length = sum(weight * weight for weight in weights) ** 0.5 or 1.0
-    day = date.fromisoformat(own).toordinal() if own else 0
-    return Times(day, _told(text[:OPENING]), tuple(weight / length for weight in weights))
+    published = date.fromisoformat(own).toordinal() if own else 0
+    return EventDates(published, _in_text(text[:DATELINE]), tuple(weight / length for weight in weights))
 
 
-def _told(opening: str) -> int:
+def _in_text(opening: str) -> int:
     for match in _DATE.finditer(opening):
         first, day, year, day2, second, year2, year3, month3, day3 = match.groups()
         month = ENGLISH_MONTHS.index((first or second)[:3].lower()) + 1 if first or second else int(month3)
@@ -62,9 +62,14 @@ def weekday_names(weekdays: Sequence[float]) -> tuple[str, ...]:
     return tuple(ENGLISH_WEEKDAYS[i] for i in sorted(range(7), key=lambda i: (-weekdays[i], i)) if weekdays[i] > 0)
 
 
-def same_weekday(a: Times, b: Times) -> bool:
+def days_apart(a: EventDates, b: EventDates) -> int:
+    """The days between the dates of two articles; 0 where one of them is not dated."""
+    return abs(a.published - b.published) if a.published and b.published else 0
+
+
+def same_weekday(a: EventDates, b: EventDates) -> bool:
     """Whether two articles name a weekday that is the same day; where one of them is not dated, of the same name."""
-    return any(
-        x > 0 and y > 0 and (not a.day or not b.day or a.day - (a.day - i) % 7 == b.day - (b.day - i) % 7)
-        for i, (x, y) in enumerate(zip(a.weekdays, b.weekdays, strict=True), 1)
-    )
+    both = [i for i, (x, y) in enumerate(zip(a.weekdays, b.weekdays, strict=True), 1) if x > 0 and y > 0]
+    if not a.published or not b.published:
+        return bool(both)
+    return any(a.published - (a.published - i) % 7 == b.published - (b.published - i) % 7 for i in both)

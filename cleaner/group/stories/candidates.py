@@ -7,18 +7,17 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.group.features import Described
+from cleaner.fingerprint.words import Indexes
+from cleaner.group.stories.features import StoryFeatures
 
-FEW = 64  # articles among which every pair is looked at
-REACH = 16  # articles of a bucket on either side that an article is paired with: a crowded bucket stays linear
-MOST = 48  # candidates of an article, those that share the most bands; and any that share as many as copies do
-SURE = 24  # bands of 128
-_SLACK = 1 << 22  # pairs that are gathered before they are counted: some 100 MB
-
-Indexes = NDArray[np.int64]
+EXHAUSTIVE = 64  # articles among which every pair is looked at
+BUCKET_REACH = 16  # articles of a bucket on either side that an article is paired with: a crowded bucket stays linear
+MAX_CANDIDATES = 48  # candidates of an article, those that share the most bands; and any that share as many as copies do
+SURE_BANDS = 24  # bands of 128
+_PENDING = 1 << 22  # pairs that are gathered before they are counted: some 100 MB
 
 
-def candidates(described: Sequence[Described], days: Indexes, window: int) -> tuple[Indexes, Indexes]:
+def candidates(features: Sequence[StoryFeatures], days: Indexes, window: int) -> tuple[Indexes, Indexes]:
     """The pairs (a[i] < b[i]) to look at, in order, each once.
 
     `days` are the articles' days, 0 for one that is not dated; two dated ones are paired within the window (days) only.
@@ -26,23 +25,23 @@ def candidates(described: Sequence[Described], days: Indexes, window: int) -> tu
     day, then in an order that is another in each row, so that the candidates of an article are bounded, however large the
     collection.
     """
-    told = np.array([i for i, d in enumerate(described) if len(d.terms)], dtype=np.int64)
-    if len(told) <= FEW:
-        left, right = np.triu_indices(len(told), 1)
-        return _within(told[left], told[right], days, window)
-    signed = np.stack([described[i].signature for i in told])
+    nonempty = np.array([i for i, d in enumerate(features) if len(d.terms)], dtype=np.int64)
+    if len(nonempty) <= EXHAUSTIVE:
+        left, right = np.triu_indices(len(nonempty), 1)
+        return _within(nonempty[left], nonempty[right], days, window)
+    signed = np.stack([features[i].signature for i in nonempty])
     pairs, counts = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     waiting: list[Indexes] = []
     for row in range(signed.shape[1]):
-        waiting.extend(_meetings(signed[:, row], days[told], window, row))
-        if sum(map(len, waiting)) > _SLACK or row == signed.shape[1] - 1:
+        waiting.extend(_bucket_pairs(signed[:, row], days[nonempty], window, row))
+        if sum(map(len, waiting)) > _PENDING or row == signed.shape[1] - 1:
             new, fresh = np.unique(np.concatenate(waiting), return_counts=True)
             pairs, where = np.unique(np.concatenate([pairs, new]), return_inverse=True)
             counts = np.bincount(where, weights=np.concatenate([counts, fresh])).astype(np.int64)
             waiting = []
-    left, right = np.divmod(pairs, len(told))
-    keep = _strongest(len(told), left, right, counts)
-    return told[left[keep]], told[right[keep]]
+    left, right = np.divmod(pairs, len(nonempty))
+    keep = _strongest(len(nonempty), left, right, counts)
+    return nonempty[left[keep]], nonempty[right[keep]]
 
 
 def _within(a: Indexes, b: Indexes, days: Indexes, window: int) -> tuple[Indexes, Indexes]:
@@ -50,7 +49,7 @@ def _within(a: Indexes, b: Indexes, days: Indexes, window: int) -> tuple[Indexes
     return a[near], b[near]
 
 
-def _meetings(values: NDArray[np.uint32], days: Indexes, window: int, row: int) -> list[Indexes]:
+def _bucket_pairs(values: NDArray[np.uint32], days: Indexes, window: int, row: int) -> list[Indexes]:
     """The pairs that meet in the buckets of one row, as smaller * count + larger."""
     count = len(values)
     # Another order in each row, so that in a crowded bucket an article meets others each time.
@@ -69,9 +68,9 @@ def _meetings(values: NDArray[np.uint32], days: Indexes, window: int, row: int) 
 def _neighbours(
     order: Indexes, values: NDArray[np.uint32], meet: Callable[[Indexes, Indexes], NDArray[np.bool_]]
 ) -> list[tuple[Indexes, Indexes]]:
-    """The pairs of equal value at most REACH places apart in an order that has equal values together."""
+    """The pairs of equal value at most BUCKET_REACH places apart in an order that has equal values together."""
     found = []
-    for step in range(1, REACH + 1):
+    for step in range(1, BUCKET_REACH + 1):
         a, b = order[:-step], order[step:]
         equal = values[a] == values[b]
         if not equal.any():
@@ -83,11 +82,11 @@ def _neighbours(
 
 
 def _strongest(count: int, a: Indexes, b: Indexes, shared: Indexes) -> NDArray[np.bool_]:
-    """The pairs that are among the MOST of one of their articles by the bands they share, or share SURE of them."""
+    """The pairs that are among the MAX_CANDIDATES of one of their articles by the bands they share, or share SURE_BANDS."""
     ends, others = np.concatenate([a, b]), np.concatenate([shared, shared])
     order = np.lexsort((np.tile(np.arange(len(a)), 2), -others, ends))
     place = np.empty(len(ends), dtype=np.int64)
     starts = np.searchsorted(ends[order], np.arange(count))
     place[order] = np.arange(len(ends)) - starts[ends[order]]
-    near = place < MOST
-    return near[: len(a)] | near[len(a) :] | (shared >= SURE)
+    near = place < MAX_CANDIDATES
+    return near[: len(a)] | near[len(a) :] | (shared >= SURE_BANDS)

@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.fingerprint import shingles
-from cleaner.fingerprint.words import Hashes
-from cleaner.group.prints import Places, Prints
+from cleaner.fingerprint.words import Hashes, Indexes
+from cleaner.group.copies.store import SignatureStore
 
-Pairs = tuple[Places, Places]
+Pairs = tuple[Indexes, Indexes]
 Keys = NDArray[np.uint64]
 
 _KEYS = 1 << 14  # shingles that are sorted at once, to stay in the cache
-_BRIDGE = 64  # shingles between two anchors of furniture that are furniture too: farther ones are rare (7/8 ** 64)
-_LEFT = 0.2  # the share of two articles that must be left without furniture, to judge them by it
+_BRIDGE = 64  # shingles between two frequent long shingles that count as frequent too: farther ones are rare (7/8 ** 64)
+_LEFT = 0.2  # the share of two articles that must be left without what is frequent, to judge them by it
 
 
 def distinct(values: Keys) -> Keys:
@@ -35,7 +35,7 @@ def unpacked(pairs: Keys) -> Pairs:
     return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
-def begins(sorted_keys: Keys) -> Places:
+def run_starts(sorted_keys: Keys) -> Indexes:
     """Where each value begins among sorted ones."""
     if not len(sorted_keys):
         return np.empty(0, dtype=np.int64)
@@ -45,7 +45,7 @@ def begins(sorted_keys: Keys) -> Places:
 def in_buckets(key: Keys, crowd: int) -> Iterator[Pairs]:
     """The pairs of places with one value, of sorted values: all of a value that at most `crowd` have, else each with the
     first and the next, so that it stays linear."""
-    starts = begins(key)
+    starts = run_starts(key)
     sizes = np.diff(np.append(starts, len(key)))
     at = np.flatnonzero(key[1:] == key[:-1])
     yield at, at + 1
@@ -63,33 +63,35 @@ def in_buckets(key: Keys, crowd: int) -> Iterator[Pairs]:
         yield at, at + distance
 
 
-def sides(prints: Prints, first: Places, second: Places) -> Iterator[tuple[slice, list[Hashes], list[Places]]]:
+def pair_blocks(
+    store: SignatureStore, first: Indexes, second: Indexes
+) -> Iterator[tuple[slice, list[Hashes], list[Indexes]]]:
     """The shingles of the first and of the second articles of some pairs at a time, one article after the other in the
     order of the words, and how many each has."""
-    sizes = np.cumsum(prints.counts[first].astype(np.int64) + prints.counts[second])
+    sizes = np.cumsum(store.counts[first].astype(np.int64) + store.counts[second])
     start = 0
     while start < len(first):
         before = sizes[start - 1] if start else 0
         stop = min(len(first), max(start + 1, int(np.searchsorted(sizes, before + _KEYS))))
         both = first[start:stop], second[start:stop]
-        found = [np.concatenate(list(prints.shingles(articles))) for articles in both]
-        yield slice(start, stop), found, [prints.counts[articles].astype(np.int64) for articles in both]
+        found = [np.concatenate(list(store.shingles(articles))) for articles in both]
+        yield slice(start, stop), found, [store.counts[articles].astype(np.int64) for articles in both]
         start = stop
 
 
-def of_pair(found: Hashes, counts: Places) -> Keys:
+def keyed_by_pair(found: Hashes, counts: Indexes) -> Keys:
     """The shingles of one side of some pairs, with the number of their pair before them."""
     return packed(np.repeat(np.arange(len(counts), dtype=np.uint64), counts), found.astype(np.uint64))
 
 
-def jaccards(prints: Prints, first: Places, second: Places, furniture: Hashes | None = None) -> NDArray[np.float64]:
-    """The exact Jaccard index of each pair of articles; without the `furniture` in them, anchors in order, if it is given
-    and enough is left of both together."""
+def jaccards(store: SignatureStore, first: Indexes, second: Indexes, frequent: Hashes | None = None) -> NDArray[np.float64]:
+    """The exact Jaccard index of each pair of articles; without what the `frequent` long shingles (in order)
+    cover, if they are given and enough is left of both together."""
     index = np.zeros(len(first))
-    for block, found, counts in sides(prints, first, second):
-        keys = [of_pair(*side) for side in zip(found, counts, strict=True)]
-        if furniture is not None and len(furniture):
-            keys = _without(furniture, found, counts, keys)
+    for block, found, counts in pair_blocks(store, first, second):
+        keys = [keyed_by_pair(*side) for side in zip(found, counts, strict=True)]
+        if frequent is not None and len(frequent):
+            keys = _without(frequent, found, counts, keys)
         # A shingle of both sides of a pair stands twice in a row, but for the side in its last bit.
         sets = distinct(np.concatenate([(key << np.uint64(1)) | np.uint64(side) for side, key in enumerate(keys)]))
         pair = (sets >> np.uint64(33)).astype(np.int64)
@@ -100,9 +102,9 @@ def jaccards(prints: Prints, first: Places, second: Places, furniture: Hashes | 
     return index
 
 
-def _without(furniture: Hashes, found: list[Hashes], counts: list[Places], keys: list[Keys]) -> list[Keys]:
-    """The keys that are no furniture; all those of a pair of which too little would be left."""
-    bare = [~_covered(furniture, *side) for side in zip(found, counts, strict=True)]
+def _without(frequent: Hashes, found: list[Hashes], counts: list[Indexes], keys: list[Keys]) -> list[Keys]:
+    """The keys that `frequent` does not cover; all those of a pair of which too little would be left."""
+    bare = [~_covered(frequent, *side) for side in zip(found, counts, strict=True)]
     size = len(counts[0])
     left = sum(
         np.bincount((key[own] >> np.uint64(32)).astype(np.int64), minlength=size)
@@ -112,15 +114,15 @@ def _without(furniture: Hashes, found: list[Hashes], counts: list[Places], keys:
     return [key[own | np.repeat(little, count)] for key, own, count in zip(keys, bare, counts, strict=True)]
 
 
-def _covered(furniture: Hashes, found: Hashes, counts: Places) -> NDArray[np.bool_]:
-    """Whether each shingle stands in a run of furniture."""
-    at, anchors = shingles.anchors(found, counts)
-    known = furniture[np.minimum(np.searchsorted(furniture, anchors), len(furniture) - 1)] == anchors
+def _covered(frequent: Hashes, found: Hashes, counts: Indexes) -> NDArray[np.bool_]:
+    """Whether each shingle stands in a frequent long one, or between two that are near."""
+    at, sampled = shingles.sampled(found, counts)
+    known = frequent[np.minimum(np.searchsorted(frequent, sampled), len(frequent) - 1)] == sampled
     at = at[known]
     article = np.searchsorted(np.cumsum(counts), at, side="right")
     edges = np.zeros(len(found) + 1, dtype=np.int32)
     np.add.at(edges, at, 1)
-    np.add.at(edges, at + shingles.ANCHOR - shingles.SIZE + 1, -1)
+    np.add.at(edges, at + shingles.LONG - shingles.SIZE + 1, -1)
     near = (np.diff(at) <= _BRIDGE) & (np.diff(article) == 0)
     np.add.at(edges, at[:-1][near], 1)
     np.add.at(edges, at[1:][near], -1)
@@ -128,7 +130,7 @@ def _covered(furniture: Hashes, found: Hashes, counts: Places) -> NDArray[np.boo
     return covered
 
 
-def components(size: int, links: Pairs) -> Places:
+def components(size: int, links: Pairs) -> Indexes:
     """For each of `size` nodes the smallest one that links lead to."""
     label = np.arange(size)
     a, b = links
