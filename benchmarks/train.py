@@ -41,7 +41,7 @@ from cleaner.clean.forest import SCALE, Forest, Model
 from cleaner.clean.page import Page
 from cleaner.clean.verdict import GROUPS
 from cleaner.extract import extract
-from cleaner.markup import HINTS
+from cleaner.extract.tables import HINTS
 from cleaner.model import Article
 
 FOLDS = 5

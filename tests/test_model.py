@@ -14,7 +14,7 @@ from cleaner.clean import features
 from cleaner.clean.batch import Batch
 from cleaner.clean.forest import SCALE, Forest, shipped
 from cleaner.clean.verdict import GROUPS, Verdict, why
-from cleaner.markup import HINTS
+from cleaner.extract.tables import HINTS
 
 ODD = [
     "",

@@ -13,7 +13,7 @@ from cleaner.clean.batch import Batch, Signs
 from cleaner.clean.forest import Model, shipped
 from cleaner.clean.page import Line, Page
 from cleaner.clean.verdict import GROUPS, Verdict
-from cleaner.markup import HINTS
+from cleaner.extract.tables import HINTS
 
 # How sure the model must be that a line is boilerplate, as log odds: in an article of which nothing looks like it, and in
 # one of which something certainly is. Between the two the article counts by its most certain line. Chosen, like the odds at
