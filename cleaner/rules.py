@@ -247,13 +247,14 @@ class RuleSet:
 
 
 @cache
-def default() -> RuleSet:
-    """The shipped rules, compiled once a process."""
-    return RuleSet(shipped())
+def in_force(own: tuple[Rule, ...] = ()) -> RuleSet:
+    """The shipped rules with a user's own over them, compiled once a process."""
+    return RuleSet(merge(shipped(), own))
 
 
-def load_rules(*own: str | Path | Rule) -> RuleSet:
-    """The shipped rules with your own over them: files of rules, or rules; a later one goes before an earlier one.
+def load_rules(*own: str | Path | Rule) -> tuple[Rule, ...]:
+    """Rules of your own, from files or as they are, for `clean`, `clean_many` and CleanOptions; a later one goes before an
+    earlier one.
 
     A rule adds to the shipped ones, replaces the one of its id, or switches it off (`off`). Raises RuleError.
     """
@@ -264,6 +265,6 @@ def load_rules(*own: str | Path | Rule) -> RuleSet:
             rules.append(item)
         else:
             rules += load(Path(item))
-    ruleset = RuleSet(merge(shipped(), rules))
-    ruleset.check(rule.lang for rule in rules)
-    return ruleset
+    found = tuple(rules)
+    in_force(found).check(rule.lang for rule in found)
+    return found

@@ -24,6 +24,8 @@ ORDER = [
     {"fingerprint"},
     {"group"},
     {"diff"},
+    {"pipeline"},
+    {"api"},
     {"report"},
     {"commands"},
     {"cli"},

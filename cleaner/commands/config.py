@@ -11,20 +11,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from cleaner.commands.intake import Inputs, compiled
-from cleaner.commands.ledger import Ledger, Usage
+from cleaner.commands.messages import Messages, Usage
 from cleaner.language import family
-from cleaner.rules import PARTS, Rule, load, parse, read_toml, shipped
+from cleaner.options import Caution, CleanOptions
+from cleaner.rules import PARTS, Rule, in_force, load, parse, read_toml, shipped
 from cleaner.text import meant
 
 _KEYS = {"rules", "rule", "lang", "caution", "include"}
-
-# The dial, in log odds asked of the model beside its own measure: 4.5 times the odds for gentle, a third for aggressive.
-CAUTION = {"gentle": 1.5, "normal": 0.0, "aggressive": -1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class Config:
     file: str = ""
     rules: tuple[Rule, ...] = ()
     lang: str | None = None
-    caution: str = "normal"
+    caution: Caution = "normal"
     include: tuple[str, ...] = ()
 
 
@@ -73,8 +70,8 @@ def _config(file: Path, settings: Mapping[str, Any]) -> Config:
     if not isinstance(lang, str | None):
         raise Usage(f"{file}: 'lang' must be a string")
     caution, include = settings.get("caution", "normal"), settings.get("include", [])
-    if not isinstance(caution, str) or caution not in CAUTION:
-        raise Usage(f"{file}: 'caution' must be one of {', '.join(CAUTION)}")
+    if caution not in get_args(Caution):
+        raise Usage(f"{file}: 'caution' must be one of {', '.join(get_args(Caution))}")
     if not isinstance(include, list) or not all(part in PARTS for part in include):
         raise Usage(f"{file}: 'include' must be an array of {', '.join(PARTS)}")
     rules = [rule for name in names for rule in load(file.parent / name)]
@@ -87,13 +84,14 @@ class Flags:
     """What the command line says beside the configuration, and over it."""
 
     rules: Sequence[str] = ()
+    lang: str | None = None
     gentle: bool = False
     aggressive: bool = False
     include: Sequence[str] = ()
 
 
-def configured(inputs: Inputs, flags: Flags, ledger: Ledger) -> Inputs:
-    """The inputs with the user's rules and settings: the configuration's, and over them what the command line says.
+def clean_options(flags: Flags, messages: Messages) -> CleanOptions:
+    """How to clean: as the configuration says, and over that the command line.
 
     Raises Usage and RuleError.
     """
@@ -103,19 +101,31 @@ def configured(inputs: Inputs, flags: Flags, ledger: Ledger) -> Inputs:
         if part not in PARTS:
             raise Usage(f"--include {part}: it is one of {', '.join(PARTS)}")
     config = find()
-    caution = "gentle" if flags.gentle else "aggressive" if flags.aggressive else config.caution
     rules = (*config.rules, *(rule for file in flags.rules for rule in load(Path(file))))
-    told, lang = ("--lang", inputs.lang) if inputs.lang is not None else (f"{config.file}: lang", config.lang)
+    lang = _lang(flags, config, rules)
+    if rules:
+        in_force(rules).check(rule.lang for rule in rules)
+        _note_vain(rules, messages)
+    return CleanOptions(
+        rules,
+        lang,
+        "gentle" if flags.gentle else "aggressive" if flags.aggressive else config.caution,
+        frozenset((*config.include, *flags.include)),
+    )
+
+
+def _lang(flags: Flags, config: Config, rules: Sequence[Rule]) -> str | None:
+    told, lang = ("--lang", flags.lang) if flags.lang is not None else (f"{config.file}: lang", config.lang)
     if lang is not None:
         known = {"en", *(family(rule.lang) for rule in (*shipped(), *rules) if rule.lang)}
         if family(lang) not in known:
             raise Usage(f"{told} {lang}: no rules for it; there are some for {', '.join(sorted(known))}")
-    include = frozenset((*config.include, *flags.include))
-    inputs = replace(inputs, rules=rules, lang=lang, caution=CAUTION[caution], include=include)
-    if rules:
-        compiled(inputs.in_force()).check(rule.lang for rule in rules)
-        known = {rule.id for rule in (*shipped(), *rules) if not rule.off}
-        for rule in rules:
-            if rule.off and rule.id not in known and not rule.id.startswith("site/"):  # those may be learned
-                ledger.note("rules", rule.id, "switched off, but there is no such rule")
-    return inputs
+    return lang
+
+
+def _note_vain(rules: Sequence[Rule], messages: Messages) -> None:
+    """Say which rules switch off what is not there."""
+    known = {rule.id for rule in (*shipped(), *rules) if not rule.off}
+    for rule in rules:
+        if rule.off and rule.id not in known and not rule.id.startswith("site/"):  # those may be learned
+            messages.note("rules", rule.id, "switched off, but there is no such rule")

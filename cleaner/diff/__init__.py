@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cleaner import text as texts
-from cleaner.clean import article_of, clean_many
 from cleaner.diff import disputes
 from cleaner.diff.disputes import Disagreement
 from cleaner.diff.sentences import Read, Sentence, Spelled, common_runs, partners, read, rows, runs
-from cleaner.extract import extract
 from cleaner.model import Article, Shared
 
 if TYPE_CHECKING:
     from cleaner.group.stories import Verdict
 
-__all__ = ["Comparison", "Disagreement", "Point", "Sentence", "Story", "Telling", "diff", "story"]
+__all__ = ["Comparison", "Disagreement", "Point", "Sentence", "Story", "Telling", "story"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +89,6 @@ class Story:
         return (self.head, *(telling.article for telling in self.tellings))
 
 
-def diff(a: str | Article, b: str | Article, *, clean: bool = True) -> Comparison:
-    """Compare two articles, cleaned first unless `clean` is false."""
-    first, second = _ready((a, b), clean)
-    return story((first, second)).tellings[0].comparison
-
-
 def story(articles: Sequence[Article]) -> Story:
     """The tellings of a story against the first one, none of them cleaned again."""
     head, *others = articles
@@ -151,14 +143,6 @@ def _join(points: _Points, own: int, number: int, side: Sequence[Read], partner:
 
 # What tellings say so far: the first wording of each point, and the wordings of the tellings so far.
 _Points = list[tuple[Read, list[str | None]]]
-
-
-def _ready(articles: Iterable[str | Article], clean: bool) -> list[Article]:
-    given = [extract(article_of(a)) for a in articles]
-    if not clean:
-        return given
-    results = clean_many(given)
-    return [replace(a, text=r.text, blocks=(), date=a.date or r.date) for a, r in zip(given, results, strict=True)]
 
 
 def _likeness(a: Article, b: Article) -> tuple[Verdict, float, bool]:

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.group import copies
-from cleaner.group.dials import Dials
 from cleaner.group.features import Described, describe_all
 from cleaner.group.prints import Places, Printed, Prints, printed
 from cleaner.model import Article, Group, Grouping, Member, Passage, Shared
+from cleaner.options import StoryOptions
 from cleaner.text import date_of
 
+_THRESHOLDS = {"strict": 0.4, "normal": 0.25, "loose": 0.1}
 _UNDATED = date.max.toordinal()
 _SHARED = 5  # passages that are told of one article, the longest
 _EXPLAINED = 50  # tellings that a story is explained by, the first by rank: what many have in common, these have
@@ -47,7 +48,7 @@ class Summary:
         ]
 
 
-def summed_up(articles: Sequence[Article], stories: bool) -> Summary:
+def summarise(articles: Sequence[Article], stories: bool) -> Summary:
     """The summary of a batch of articles, which have been extracted and, if so wanted, cleaned."""
     texts = [article.text for article in articles]
     return Summary(
@@ -72,7 +73,7 @@ class Groups:
     shares: dict[int, list[tuple[int, int]]]
     shared: dict[int, Shared]
 
-    def heads(self) -> list[bool]:
+    def is_representative(self) -> list[bool]:
         """Whether each article is the representative of its copy group."""
         return [bool(head) for head in self.copy == np.arange(len(self.copy))]
 
@@ -139,7 +140,7 @@ class Collection:
             self.ids[i] = new
         return repeated
 
-    def groups(self, copies_only: bool = False, dials: Dials | None = None) -> Groups:
+    def groups(self, copies_only: bool = False, options: StoryOptions | None = None) -> Groups:
         """The groups, whose ids must be unique by now."""
         order = self._order()
         found = copies.find(self._prints, order)
@@ -147,7 +148,7 @@ class Collection:
         heads = order[copy[order] == order]
         if copies_only:
             return Groups(self.ids, copy, copy, found.similarity, self._shares(found.passages), {})
-        story = self._stories(heads, dials or Dials())
+        story = self._stories(heads, options or StoryOptions())
         shared = self._explained(heads, story)
         return Groups(self.ids, story[copy], copy, found.similarity, self._shares(found.passages), shared)
 
@@ -158,13 +159,13 @@ class Collection:
         days, lengths = np.frombuffer(self._days, dtype=np.int32), np.frombuffer(self._lengths, dtype=np.int64)
         return by_id[np.lexsort((-lengths[by_id], days[by_id]))] if ids else by_id
 
-    def _stories(self, heads: Places, dials: Dials) -> Places:
+    def _stories(self, heads: Places, options: StoryOptions) -> Places:
         """For each representative of a copy group that of its story; any other article is its own."""
         from cleaner.group import stories
 
         by_id = sorted(heads.tolist(), key=self.ids.__getitem__)
         described = [self.described[i] for i in by_id]
-        label = np.array(stories.find(described, dials.threshold, dials.window), dtype=np.int64)
+        label = np.array(stories.find(described, _THRESHOLDS[options.strictness], options.window), dtype=np.int64)
         rank = np.empty(len(self), dtype=np.int64)
         rank[heads] = np.arange(len(heads))
         ranks = rank[by_id]

@@ -16,7 +16,9 @@ import numpy as np
 
 from cleaner.group.candidates import candidates
 from cleaner.group.contrast import Apart, apart, second_look
-from cleaner.group.dials import THRESHOLD, WINDOW
+from cleaner.options import WINDOW
+
+THRESHOLD = 0.25
 from cleaner.group.evidence import Floats, Indexes, Weighed, log_odds, logistic
 from cleaner.group.features import KIND, NAMES, NUMBERS, PAIRS, Described
 from cleaner.model import Shared

@@ -9,48 +9,48 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from cleaner.commands.ledger import Ledger, Usage
-from cleaner.commands.output import Look, Out
-from cleaner.group.dials import Dials
+from cleaner.commands.messages import Messages, Usage
+from cleaner.commands.output import Out
+from cleaner.options import Display, StoryOptions
 from cleaner.rules import RuleError
 
 if TYPE_CHECKING:
-    from cleaner.commands.intake import Inputs
+    from cleaner.commands.inputs import Inputs
 
 
-def carried_out(work: Callable[[Ledger, Out], None], look: Look | None = None) -> NoReturn:
+def carried_out(work: Callable[[Messages, Out], None], display: Display | None = None) -> NoReturn:
     """Do a command's work and end with its exit code."""
-    ledger = Ledger()
-    out = Out(look, ledger.progress.end)
+    messages = Messages()
+    out = Out(display, messages.progress.end)
     try:
         try:
-            work(ledger, out)
+            work(messages, out)
         except (Usage, RuleError) as error:
-            ledger.say(str(error))
+            messages.say(str(error))
             code = 2
         except KeyboardInterrupt:
             code = 130
         else:
-            code = ledger.close()
+            code = messages.close()
         sys.stdout.flush()
     except BrokenPipeError:
         _drop_output()
         code = 0
     except OSError as error:  # a full disk, behind a redirection or where temporary files are
         _drop_output()
-        ledger.say(f"{error.filename or 'standard output'}: {error.strerror}")
+        messages.say(f"{error.filename or 'standard output'}: {error.strerror}")
         code = 2
     finally:
-        ledger.progress.end()
+        messages.progress.end()
         out.close()
     raise typer.Exit(code)
 
 
-def dials_of(strict: bool, loose: bool, window: int) -> Dials:
+def story_options(strict: bool, loose: bool, window: int) -> StoryOptions:
     """How stories are found. Raises Usage."""
     if strict and loose:
         raise Usage("--strict and --loose do not go together")
-    return Dials("strict" if strict else "loose" if loose else "normal", window)
+    return StoryOptions("strict" if strict else "loose" if loose else "normal", window)
 
 
 def _drop_output() -> None:
@@ -58,20 +58,12 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def inputs_of(
-    paths: list[str] | None,
-    format: str | None,
-    text: str,
-    id: str,
-    date: str,
-    context: typer.Context,
-    lang: str | None = None,
-) -> Inputs:
-    """What to read; ends with the help where there is nothing."""
-    from cleaner.commands.intake import Inputs
+def inputs_of(paths: list[str] | None, format: str | None, fields: tuple[str, str, str], context: typer.Context) -> Inputs:
+    """What to read; `fields` name those of text, id and date. Ends with the help where there is nothing."""
+    from cleaner.commands.inputs import Inputs
     from cleaner.records import Fields
 
-    inputs = Inputs(tuple(paths or ()), format, Fields(text, id, date), lang)
+    inputs = Inputs(tuple(paths or ()), format, Fields(*fields))
     if inputs.nothing_to_read:
         print(context.get_help())
         raise typer.Exit

@@ -17,7 +17,7 @@ class Usage(Exception):
     """The command cannot do what it was asked for; the message says why, in one line."""
 
 
-class Ledger:
+class Messages:
     """Names failures, notes and warnings on standard error as they come, and counts them."""
 
     def __init__(self) -> None:
@@ -40,6 +40,10 @@ class Ledger:
     def skip(self, name: str, why: str) -> None:
         """Note a file of a directory that is passed over."""
         self.note("files skipped", name, f"skipped: {why}")
+
+    def repeated(self, name: str) -> None:
+        """Warn of an id that more than one article has."""
+        self.note("repeated ids", name, "the id is repeated: the later ones are called ~2, ~3")
 
     def close(self) -> int:
         """Say how many notes were left out; the exit code."""
