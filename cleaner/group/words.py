@@ -141,6 +141,6 @@ def grams(text: str) -> NDArray[np.uint16]:
 
 @cache
 def gram_rarities() -> NDArray[np.uint8]:
-    """The rarity of each of the GRAMS hashes of four characters, whatever the language (benchmarks/word_table.py)."""
+    """The rarity of each of the GRAMS hashes of four characters, whatever the language (scripts/word_table.py)."""
     path = files("cleaner") / "data" / "grams.bin.gz"
     return np.frombuffer(gzip.decompress(path.read_bytes()), dtype=np.uint8)

@@ -25,11 +25,11 @@ class LogOddsTable:
 
     def of(self, hashes: NDArray[np.uint64], part: int) -> NDArray[np.int64]:
         """What each hash says."""
-        at, tag = address(hashes, part)
+        at, tag = slots(hashes, part)
         return np.where(self.tags[at] == tag, self.log_odds[at], 0).astype(np.int64)
 
 
-def address(hashes: NDArray[np.uint64], part: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+def slots(hashes: NDArray[np.uint64], part: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Where a table has the entry of each hash, and the byte that tells it."""
     at = (hashes >> np.uint64(64 - _BITS)) + np.uint64(part << _BITS)
     return at.astype(np.int64), (hashes & np.uint64(0xFF)).astype(np.uint8)
