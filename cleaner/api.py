@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
+import cleaner.group  # noqa: F401 (imported later, the package would take the name of the function)
 from cleaner.clean import clean_articles
 from cleaner.diff import Comparison, story
 from cleaner.engine import Engine, Serial, batches

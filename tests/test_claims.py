@@ -2,7 +2,8 @@
 
 import pytest
 
-from cleaner.diff import diff, sentences, story
+from cleaner.api import diff
+from cleaner.diff import sentences, story
 from cleaner.diff.claims import figures, names
 from cleaner.diff.disputes import disagreements, read, shared
 from cleaner.diff.sentences import partners, tokens, words

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.diff import diff
+from cleaner.api import diff
 from cleaner.diff.sentences import PASSAGE, align, passages
 
 FIRST = "The mayor spoke on Monday. “We will open the bridge again before the first snow,” she said. Nobody asked why."

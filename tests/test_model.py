@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from samples import FIRST, LAST
 
 from cleaner import Article, clean, clean_many, rules
-from cleaner.clean import by_model
 from cleaner.clean.model import features
 from cleaner.clean.model.tokens import TokenBatch
 from cleaner.clean.model.trees import SCALE, Trees, shipped
@@ -172,15 +171,14 @@ def test_what_the_user_includes_stays():
     assert clean(text, include=["author", "captions"]).text == both
 
 
-def test_parts_of_a_page_stay_where_its_markup_names_them(monkeypatch):
-    monkeypatch.setitem(by_model.CAUTION, "aggressive", -9)
-    head = '<h1>The bridge closes</h1><p class="standfirst">Engineers found a crack</p><p class="byline">Odalys Brant</p>'
+def test_parts_of_a_page_stay_where_its_markup_names_them():
+    head = '<h1>The bridge closes</h1><p class="standfirst">Subscribe to our newsletter</p><p class="byline">Odalys Brant</p>'
     body = "".join(f"<p>{FIRST} {LAST}</p>" for _ in range(3))
     page = Article(html=f"<html><title>The bridge closes</title><body><article>{head}{body}</article>")
     assert next(removal.rule for removal in clean(page).removed) == "any/markup-headline"
     assert clean(page, include=["headline"]).text.startswith("The bridge closes\n")
-    assert "Engineers found a crack" in clean(page, include=["standfirst"], caution="aggressive").text
-    assert "Engineers found a crack" not in clean(page, caution="aggressive").text
+    assert "Subscribe to our newsletter" in clean(page, include=["standfirst"]).text
+    assert "Subscribe to our newsletter" not in clean(page).text
 
 
 def test_the_dial_and_the_parts_on_the_command_line(run_cleaner, tree):
