@@ -172,7 +172,9 @@ def test_what_the_user_includes_stays():
 
 
 def test_parts_of_a_page_stay_where_its_markup_names_them():
-    head = '<h1>The bridge closes</h1><p class="standfirst">Subscribe to our newsletter</p><p class="byline">Odalys Brant</p>'
+    head = (
+        '<h1>The bridge closes</h1><p class="standfirst">Subscribe to our newsletter</p><p class="byline">Odalys Brant</p>'
+    )
     body = "".join(f"<p>{FIRST} {LAST}</p>" for _ in range(3))
     page = Article(html=f"<html><title>The bridge closes</title><body><article>{head}{body}</article>")
     assert next(removal.rule for removal in clean(page).removed) == "any/markup-headline"
