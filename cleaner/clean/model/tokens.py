@@ -20,16 +20,16 @@ SPACE, LOWER, UPPER, LETTER, DIGIT, STOP, PUNCTUATION, SYMBOL, IDEOGRAPH = range
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class CharTable:
     """For each code point of the basic plane its class, and how far from it its lower-case form is; digits are all 0
-    there, so that a date is like every other date. As `signs` makes them: shipped with the model, or another Python's
+    there, so that a date is like every other date. As `char_table` makes it: shipped with the model, or another Python's
     Unicode would shift the columns from those that it was trained on."""
 
     kinds: NDArray[np.uint8]
     lower: NDArray[np.uint16]  # to be added, and to wrap around
 
 
-def signs() -> Signs:
+def char_table() -> CharTable:
     """The classes and lower-case forms by this Python's Unicode."""
     import unicodedata
 
@@ -63,7 +63,7 @@ def signs() -> Signs:
         lower[ord(quote)] = ord("'")
     lower[kinds == DIGIT] = ord("0")
     lower[0xA0] = 0x20
-    return Signs(kinds, (lower - np.arange(1 << 16, dtype=np.uint16)).astype(np.uint16))
+    return CharTable(kinds, (lower - np.arange(1 << 16, dtype=np.uint16)).astype(np.uint16))
 
 
 def mix(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -79,16 +79,30 @@ def mix(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
 _PLACES = mix(np.arange(1, 65, dtype=np.uint64)) | np.uint64(1)
 
 
-class Batch:
+_BULLETS = np.array([ord(sign) for sign in "-*\u2022\u00b7\u25aa\u25cf\u2013>\u203a\u00bb|"], dtype=np.uint32)
+_COUNTED = {
+    "bars": "|",
+    "ats": "@",
+    "colons": ":",
+    "commas": ",",
+    "slashes": "/",
+    "hashes": "#",
+    "arrows": ">",
+    "copyrights": "\u00a9",
+    "middle_dots": "\u00b7",
+    "bullets": "\u2022",
+}
+
+
+class TokenBatch:
     """The lines of several articles, measured.
 
     `counts` has the number of lines of each article (at least one each). Afterwards there are, for each word, `hashes`,
-    `line` (its line's index), `size` and `capital`; and, unless `words_only`, for each line `letter_columns`.
+    `line` (its line's index), `size` and `capital`; and, unless `words_only`, the columns of `shape`, a value a line.
     """
 
-    def __init__(self, lines: Sequence[str], counts: Sequence[int], signs: Signs, words_only: bool = False) -> None:
-        self.signs = signs
-        self.lines = lines
+    def __init__(self, lines: Sequence[str], counts: Sequence[int], chars: CharTable, words_only: bool = False) -> None:
+        self.chars = chars
         self.counts = np.asarray(counts, dtype=np.int64)
         self.article = np.repeat(np.arange(len(counts)), self.counts)
         self.first = np.concatenate(([0], np.cumsum(self.counts)[:-1])).astype(np.int64)
@@ -96,13 +110,13 @@ class Batch:
         codes = np.frombuffer(buffer.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         wide = codes > 0xFFFF
         short = np.where(wide, 0x2605, codes).astype(np.uint16)  # what lies beyond the basic plane is mostly emoji: a star
-        kind = signs.kinds[short]
+        kind = chars.kinds[short]
         lengths = np.fromiter((len(line) + 1 for line in lines), dtype=np.int64, count=len(lines))
         self.starts = np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.int64)
         self.length = lengths - 1
         if not words_only:
             self._letters(kind, codes)
-        self._words(kind, short + signs.lower[short])
+        self._words(kind, short + chars.lower[short])
 
     def _letters(self, kind: NDArray[np.uint8], codes: NDArray[np.uint32]) -> None:
         n = len(self.starts)
@@ -124,27 +138,23 @@ class Batch:
         ).astype(np.float32)
         rare = (kind[other] == PUNCTUATION) | (kind[other] == SYMBOL)
         signs, line = codes[other[rare]], line[rare]
-        marks = [np.bincount(line[signs == ord(sign)], minlength=n) for sign in "|@:,/#>\u00a9\u00b7\u2022"]
         # What is not a letter and comes in every article counts as a share, what is rare as a number.
-        self.letter_columns = [
-            np.minimum(self.length, 2000),
-            of[UPPER] / letters,
-            of[DIGIT] / size,
-            of[SYMBOL],
-            of[PUNCTUATION] / size,
-            of[STOP],
-            of[IDEOGRAPH] / letters,
-            self.terminal,
-            self.clipped,
-            codes[last] == ord(":"),
-            codes[last] == ord("?"),
-            kind[self.starts],
-            np.isin(
-                codes[self.starts],
-                np.array([ord(c) for c in "-*\u2022\u00b7\u25aa\u25cf\u2013>\u203a\u00bb|"], dtype=np.uint32),
-            ),
-            *[np.minimum(mark, 5) for mark in marks],
-        ]
+        self.shape = {
+            "length": np.minimum(self.length, 2000),
+            "capitals": of[UPPER] / letters,
+            "digits": of[DIGIT] / size,
+            "symbols": of[SYMBOL],
+            "punctuation": of[PUNCTUATION] / size,
+            "stops": of[STOP],
+            "ideographs": of[IDEOGRAPH] / letters,
+            "terminal": self.terminal,
+            "clipped": self.clipped,
+            "ends_in_colon": codes[last] == ord(":"),
+            "ends_in_question": codes[last] == ord("?"),
+            "first_kind": kind[self.starts],
+            "bullet": np.isin(codes[self.starts], _BULLETS),
+            **{name: np.minimum(np.bincount(line[signs == ord(sign)], minlength=n), 5) for name, sign in _COUNTED.items()},
+        }
 
     def _line_of(self, places: Ints) -> Ints:
         """The line of each of some places in the buffer, which are in order."""
@@ -198,17 +208,19 @@ class Batch:
         same = np.concatenate(([False], self.line[1:] == self.line[:-1]))
         return mix(self.hashes + (before << np.uint64(1)) + np.uint64(1)), same
 
-    def edges(self) -> list[NDArray[np.uint64]]:
+    def edges(self) -> dict[str, NDArray[np.uint64]]:
         """The hashes of the first word of each line, of its first two, of its last word and of its last two."""
         n, hashes = self.words, self.hashes if len(self.hashes) else np.zeros(1, dtype=np.uint64)
         first = np.minimum(self.word_start, len(hashes) - 1)
         last = np.maximum(first, self.word_start + n - 1)
-        found: list[NDArray[np.uint64]] = []
-        for one, two in ((first, np.minimum(first + 1, last)), (last, np.maximum(last - 1, first))):
-            for part in (hashes[one], hashes[one] * np.uint64(3) + hashes[two]):
-                salted = part + np.full(1, (3, 4, 7, 8)[len(found)], dtype=np.uint64)
-                found.append(np.where(n > 0, mix(salted), np.uint64(0)))
-        return found
+        second, last_but_one = np.minimum(first + 1, last), np.maximum(last - 1, first)
+        parts = {
+            "first": (hashes[first], 3),
+            "first_two": (hashes[first] * np.uint64(3) + hashes[second], 4),
+            "last": (hashes[last], 7),
+            "last_two": (hashes[last] * np.uint64(3) + hashes[last_but_one], 8),
+        }
+        return {name: np.where(n > 0, mix(part + np.uint64(salt)), np.uint64(0)) for name, (part, salt) in parts.items()}
 
     def triples(self) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
         """The hash of each word with the two before it in its line, and whether there are two."""

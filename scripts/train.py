@@ -1,17 +1,17 @@
 """Train the model of lines: make cleaner/data/model.npz, after measuring out of fold what it is worth.
 
     pip install catboost
-    python benchmarks/train.py DATA.jsonl.gz ... --without HOSTS.txt -o cleaner/data/model.npz
+    python -m scripts.train DATA.jsonl.gz ... --without HOSTS.txt -o cleaner/data/model.npz
 
 Each DATA file has a page a line, {"id", "url", "dirty", "gold"} or {"id", "url", "html", "gold"}; pages of the hosts that
 HOSTS.txt names, one a line, are left out. The gold texts are pages too, of which everything is to be kept.
 
-A line is labelled by the share of it that the gold has, and described by cleaner.clean.features.
-Five folds, a site in one of them only; `said`, the log odds of words, are counted without the fold of the lines that they
-describe. Then all is trained once more on all folds, with fixed seeds.
+A line is labelled by the share of it that the gold has, and described by cleaner.clean.model.features, as it is when the
+rules have had their first turn. Five folds, a site in one of them only; the log odds of words are counted without the fold
+of the lines that they describe. Then all is trained once more on all folds, with fixed seeds.
 
-Printed, out of fold, for the whole of cleaning (rules, model, and again until nothing goes): F1 of 4-grams, what doing
-nothing scores, the share of pages made worse by more than .005; `keep` for the gold texts.
+Printed, out of fold, for the whole of cleaning (clean_articles, as the product runs it): F1 of 4-grams, what doing nothing
+scores, the share of pages made worse by more than .005; `keep` for the gold texts.
 
 Training also on what a first model leaves of each page was tried: it takes more from articles that are clean already
 (keep .992 to .989) for no gain.
@@ -26,29 +26,32 @@ import lzma
 import pathlib
 import re
 import tempfile
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from urllib.parse import urlsplit
 
 import numpy as np
-from catboost import CatBoostClassifier, Pool
-from clean import score  # beside this file
 
-from cleaner import rules
+from benchmarks.clean import score
 from cleaner import text as texts
-from cleaner.clean import features, judge
-from cleaner.clean.batch import Batch, mix, signs
-from cleaner.clean.forest import SCALE, Forest, Model
-from cleaner.clean.page import Page
-from cleaner.clean.verdict import GROUPS
+from cleaner.clean import clean_articles
+from cleaner.clean.by_model import described
+from cleaner.clean.by_rules import by_rules
+from cleaner.clean.model import log_odds
+from cleaner.clean.model.features import look_again
+from cleaner.clean.model.tokens import TokenBatch, char_table, mix
+from cleaner.clean.model.trees import SCALE, LineModel, Trees
+from cleaner.clean.page import JudgedPage
 from cleaner.extract import extract
-from cleaner.markup import HINTS
 from cleaner.model import Article
+from cleaner.options import CleanOptions
+from cleaner.rules import in_force
 
 FOLDS = 5
 # Trees, depth, learning rate, l2 of the first look at the lines, and of the second at what the first made of them.
 FIRST, SECOND = (800, 6, 0.0625, 6), (250, 5, 0.08, 20)
 BATCH = 200  # pages at a time
-SIGNS = signs()
+CHARS = char_table()
 WORD = re.compile(r"\w+")
 
 
@@ -106,11 +109,6 @@ class Sample:
         shares = [1.0] * len(lines) if kind == "gold" else label(lines, gold)
         self.shares = {block.start: share for block, share in zip(blocks, shares, strict=True)}
 
-    def page(self, ruleset):
-        page = Page(self.article, ruleset, None, ())
-        page.by_rules()
-        return page
-
 
 def samples(paths, without):
     seen = set()
@@ -129,55 +127,85 @@ def samples(paths, without):
                     yield Sample(name, article, row["gold"], host)
 
 
-def described(some, ruleset, table):
-    """The matrix, the weights and the shares of the lines of some pages; their batch, and which of them a rule would
+@dataclass(frozen=True)
+class Lines:
+    """Lines to learn from: their columns, as a matrix with a row a line and the names of its columns; how much each line
+    counts, and the share of it that the gold has. `batch` has the lines themselves, `suspected` those that a rule would
     take."""
-    both = [(sample, page) for sample in some if (page := sample.page(ruleset)).seen]
-    batch, columns = judge.described([page for _, page in both], SIGNS, table)
-    shares = np.array([sample.shares.get(line.block.start, 1.0) for sample, page in both for line in page.seen])
+
+    names: tuple[str, ...]
+    matrix: np.ndarray
+    weights: np.ndarray
+    shares: np.ndarray
+    batch: TokenBatch
+    suspected: np.ndarray
+
+
+def first_look(some, table):
+    """The Lines of some samples, as the model first sees them: when the rules have had their turn."""
+    both = []
+    for sample in some:
+        page = JudgedPage(sample.article, in_force(), None, ())
+        by_rules(page)
+        if page.in_round:
+            both.append((sample, page))
+    batch, columns = described([page for _, page in both], CHARS, table)
+    shares = np.array([sample.shares.get(line.block.start, 1.0) for sample, page in both for line in page.in_round])
     # A page is one vote, and a long line more of it than a short one.
     size = (np.minimum(batch.words, 150) + 3.0) ** 0.8
     weights = 100 * size / np.bincount(batch.article, weights=size)[batch.article]
-    vouched = np.array([line.vouched is not None for _, page in both for line in page.seen])
-    matrix = np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
-    return matrix, weights, shares, batch, vouched
+    suspected = np.array([line.suspected_by is not None for _, page in both for line in page.in_round])
+    return Lines(tuple(columns), stacked(columns), weights, shares, batch, suspected)
+
+
+def second_look(lines, trees):
+    """The same Lines by what the first look's trees, trained on others, make of them."""
+    scores = trees.score(trees.bins(dict(zip(lines.names, lines.matrix.T, strict=True))))
+    columns = look_again(lines.batch, scores, lines.suspected)
+    return replace(lines, names=tuple(columns), matrix=stacked(columns))
+
+
+def stacked(columns):
+    return np.stack([np.asarray(column, dtype=np.float32) for column in columns.values()], axis=1)
 
 
 def counted(everything, without):
-    """A features.Table of log odds, counted in sites, not lines, so that no large site decides; one fold is left out."""
+    """A LogOddsTable, counted in sites, not lines, so that no large site decides; one fold is left out."""
     parts = [sample for sample in everything if sample.fold != without]
     hosts = {host: n for n, host in enumerate(sorted({sample.host for sample in parts}))}
-    said = np.zeros(features.TABLES << features.TABLE_BITS, np.int8)
-    tags = np.zeros(features.TABLES << features.TABLE_BITS, np.uint8)
-    found = [[] for _ in range(features.TABLES)]
-    for some in (parts[i : i + BATCH] for i in range(0, len(parts), BATCH)):
+    table, tags = np.zeros(log_odds.SIZE, np.int8), np.zeros(log_odds.SIZE, np.uint8)
+    found = {part: [] for part in log_odds.PARTS}
+    for some in batched(parts):
         blocks = [sample.article.blocks or texts.lines(sample.article.text) for sample in some]
         lines = [s.article.text[b.start : b.end] for s, of in zip(some, blocks, strict=True) for b in of]
-        batch = Batch(lines, [len(of) for of in blocks], SIGNS)
+        batch = TokenBatch(lines, [len(of) for of in blocks], CHARS)
         shares = np.array([share for sample in some for share in sample.shares.values()])
         site = np.array([hosts[sample.host] for sample in some])
-        for kind in range(features.TABLES):
-            for hashes, use, at in features.evidence(batch, kind):
+        for part in log_odds.PARTS:
+            for hashes, use, at in log_odds.counted_in(batch, part):
                 use = use & ((shares[at] >= 0.7) | (shares[at] <= 0.3))
-                found[kind].append((hashes[use], site[batch.article[at]][use], shares[at][use] < 0.5))
-    for kind in range(features.TABLES):
-        hashes, sites, gone = (np.concatenate(column) for column in zip(*found[kind], strict=True))
+                found[part].append((hashes[use], site[batch.article[at]][use], shares[at][use] < 0.5))
+    for part in log_odds.PARTS:
+        hashes, sites, gone = (np.concatenate(column) for column in zip(*found[part], strict=True))
         once = mix(hashes + mix(sites.astype(np.uint64) * np.uint64(2) + gone.astype(np.uint64)))
         _, first = np.unique(once, return_index=True)
         entries, inverse = np.unique(hashes[first], return_inverse=True)
         against = np.bincount(inverse, weights=gone[first])
         total = np.bincount(inverse)
         odds = np.clip(np.rint(16 * np.log((against + 0.5) / (total - against + 0.5))), -127, 127)
-        use = (total >= 3) & (np.abs(odds) >= (4 if kind == 0 else 10))
+        use = (total >= 3) & (np.abs(odds) >= (4 if part == log_odds.WORDS else 10))
         order = np.argsort(total[use], kind="stable")  # of two that share a place, the commoner stays
-        at, tag = features.address(entries[use][order], kind)
-        said[at], tags[at] = odds[use][order], tag
-    return features.Table(said, tags)
+        at, tag = log_odds.slots(entries[use][order], part)
+        table[at], tags[at] = odds[use][order], tag
+    return log_odds.LogOddsTable(table, tags)
 
 
 def trained(parts, trees, depth, rate, l2):
-    """The arrays of a Forest, of what the matrices, weights and shares of `parts` teach."""
-    matrix, weights, shares = (np.concatenate(column) for column in zip(*parts, strict=True))
+    """The arrays of Trees, of what several Lines teach."""
+    from catboost import CatBoostClassifier, Pool
+
+    matrix = np.concatenate([lines.matrix for lines in parts])
+    shares, weights = (np.concatenate([getattr(lines, name) for lines in parts]) for name in ("shares", "weights"))
     model = CatBoostClassifier(
         iterations=trees,
         depth=depth,
@@ -193,16 +221,16 @@ def trained(parts, trees, depth, rate, l2):
         allow_writing_files=False,
     )
     model.fit(Pool(matrix, shares, weight=weights))
-    arrays = exported(model, depth)
+    arrays = {"names": np.array(parts[0].names), **exported(model, depth)}
     some = matrix[:: max(1, len(matrix) // 5000)]
     theirs = model.predict(some, prediction_type="RawFormulaVal")
-    forest = Forest(arrays)
-    assert np.abs(forest.score(forest.bins(list(some.T))) - theirs).max() < trees / SCALE
+    ours = Trees(arrays)
+    assert np.abs(ours.score(ours.bins(dict(zip(ours.names, some.T, strict=True)))) - theirs).max() < trees / SCALE
     return arrays
 
 
 def exported(model, depth):
-    """A trained model as the arrays of a Forest."""
+    """A trained model as the arrays of Trees, but for the names."""
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         model.save_model(file.name, format="json")
         found = json.loads(pathlib.Path(file.name).read_text())
@@ -233,45 +261,27 @@ def exported(model, depth):
 
 
 def together(table, first, second, parts):
-    """The arrays of a Model."""
-    matrix, _, shares = (np.concatenate(column) for column in zip(*parts, strict=True))
+    """The arrays of a LineModel."""
+    matrix, shares = (np.concatenate([getattr(lines, name) for lines in parts]) for name in ("matrix", "shares"))
     ends = np.cumsum(first["borders_of"], dtype=np.int64)
     medians = np.median(matrix[shares >= 0.7], axis=0)
     borders = np.split(first["borders"], ends[:-1])
     return {
-        "kinds": SIGNS.kinds,
-        "lower": SIGNS.lower,
-        "said": table.said,
+        "kinds": CHARS.kinds,
+        "lower": CHARS.lower,
+        "log_odds": table.log_odds,
         "tags": table.tags,
         **{f"first_{key}": value for key, value in first.items()},
         **{f"second_{key}": value for key, value in second.items()},
         "typical": np.array([np.searchsorted(of, m) for of, m in zip(borders, medians, strict=True)], dtype=np.uint8),
-        "group_of": groups(table),
     }
 
 
-def groups(table):
-    """The place in GROUPS of each column."""
-    batch = Batch(["x"], [1], SIGNS)
-    columns = features.describe(batch, table, np.zeros((1, features.RULE_FLAGS)), np.zeros((1, 2 + len(HINTS))), [""])
-    return np.array([n for n, group in enumerate(GROUPS) for _ in columns[group]], dtype=np.uint8)
-
-
-def cleaned(pages, model):
-    """Pages when nothing goes any more: `clean._cleaned` with another model than the shipped one."""
-    judged = pages
-    while judged:
-        judge.by_model(judged, model=model)
-        judged = [page for page in judged if page.lost]
-        for page in judged:
-            page.by_rules()
-
-
-def report(parts):
+def report(done):
     scores = collections.defaultdict(list)
-    for sample, page in parts:
-        _, recall, after = score(page.text, sample.gold)
-        scores[sample.kind].append((after, recall, score(page.source, sample.gold)[2]))
+    for sample, result in done:
+        _, recall, after = score(result.text, sample.gold)
+        scores[sample.kind].append((after, recall, score(result.source, sample.gold)[2]))
     for kind, found in sorted(scores.items()):
         after, recall, before = (sum(column) / len(found) for column in zip(*found, strict=True))
         if kind == "gold":
@@ -285,6 +295,11 @@ def batched(parts):
     return [parts[i : i + BATCH] for i in range(0, len(parts), BATCH)]
 
 
+def others(data, fold=None):
+    """The parts of all folds but one."""
+    return [part for n, of in enumerate(data) if n != fold for part in of]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", nargs="+")
@@ -292,40 +307,26 @@ def main():
     parser.add_argument("-o", "--output", metavar="MODEL.npz")
     args = parser.parse_args()
     without = set(pathlib.Path(args.without).read_text().split()) if args.without else set()
-    ruleset = rules.in_force()
     everything = sorted(samples(args.data, without), key=lambda sample: sample.fold)
     folds = [[sample for sample in everything if sample.fold == fold] for fold in range(FOLDS)]
     tables = [counted(everything, fold) for fold in range(FOLDS)]
 
-    lines = [[described(s, ruleset, table) for s in batched(fold)] for fold, table in zip(folds, tables, strict=True)]
-    looks = [[part[:3] for part in of] for of in lines]
+    looks = [[first_look(some, table) for some in batched(fold)] for fold, table in zip(folds, tables, strict=True)]
     firsts = [trained(others(looks, fold), *FIRST) for fold in range(FOLDS)]
-    seconds_of = [[again(part, Forest(first)) for part in of] for of, first in zip(lines, firsts, strict=True)]
-    seconds = [trained(others(seconds_of, fold), *SECOND) for fold in range(FOLDS)]
+    again = [[second_look(lines, Trees(first)) for lines in of] for of, first in zip(looks, firsts, strict=True)]
+    seconds = [trained(others(again, fold), *SECOND) for fold in range(FOLDS)]
     done = []
     for fold, of in enumerate(folds):
-        model = Model(together(tables[fold], firsts[fold], seconds[fold], looks[fold]))
+        if not of:  # of a handful of sites
+            continue
+        model = LineModel(together(tables[fold], firsts[fold], seconds[fold], looks[fold]))
         for some in batched(of):
-            pages = [sample.page(ruleset) for sample in some]
-            cleaned(pages, model)
-            done += zip(some, pages, strict=True)
+            done += zip(some, clean_articles([sample.article for sample in some], CleanOptions(), model), strict=True)
     report(done)
     if args.output:
-        first, second = trained(others(looks), *FIRST), trained(others(seconds_of), *SECOND)
+        first, second = trained(others(looks), *FIRST), trained(others(again), *SECOND)
         np.savez_compressed(args.output, **together(counted(everything, None), first, second, others(looks)))
         print(f"{args.output}: {pathlib.Path(args.output).stat().st_size:,} bytes")
-
-
-def others(data, fold=None):
-    """The parts of all folds but one."""
-    return [part for n, of in enumerate(data) if n != fold for part in of]
-
-
-def again(part, forest):
-    """What `described` gives of some pages, for the second look, by what the first, trained on others, makes of them."""
-    matrix, weights, shares, batch, vouched = part
-    columns = features.again(batch, forest.score(forest.bins(list(matrix.T))), vouched)
-    return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1), weights, shares
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Make cleaner/data/words.txt.gz and grams.bin.gz: in what share of news articles a word, or four characters, occur.
 
-    python benchmarks/word_table.py cleaner/data ARTICLES.jsonl.xz [MORE.jsonl.gz ...]
+    python scripts/word_table.py cleaner/data ARTICLES.jsonl.xz [MORE.jsonl.gz ...]
 
 ARTICLES, in English, has one article a line with a field "text". words.txt.gz: the first line is the number of articles;
 then one word a line, the commonest first, with the number of articles that have it; of a word that is commoner in another

@@ -1,9 +1,9 @@
 """The trained model: what it makes of lines.
 
-The weights (data/model.npz) are made by benchmarks/train.py: gradient-boosted oblivious trees (CatBoost: Prokhorenkova et
+The weights (data/model.npz) are made by scripts/train.py: gradient-boosted oblivious trees (CatBoost: Prokhorenkova et
 al. 2018), in which all nodes of one level ask the same question. So a line's leaf is the number that its answers spell,
-and numpy evaluates all trees without a step of Python a line or a tree. There are two such forests: the first looks at the
-lines, the second at what the first made of them, of their neighbours and of the article.
+and numpy evaluates all trees without a step of Python a line or a tree. There are two sets of trees: the first looks at the
+lines, the second at what the first made of them, of their neighbours and of the article. They ask for columns by name.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.clean.batch import Signs
-from cleaner.clean.features import Columns, Table
-from cleaner.clean.verdict import GROUPS
+from cleaner.clean.model.log_odds import LogOddsTable
+from cleaner.clean.model.tokens import CharTable
+from cleaner.clean.reasons import GROUPS
 
 _ROWS = 128  # lines at a time: their answers to all trees' questions stay in the processor's cache
 SCALE = 1024.0  # leaves are whole numbers, in units of 1/SCALE of log odds, so that sums do not depend on their order
 
 
-class Forest:
-    """Boosted oblivious trees over columns that are cut at borders."""
+class Trees:
+    """Boosted oblivious trees over columns, of these `names`, that are cut at borders."""
 
     def __init__(self, weights: Mapping[str, Any]) -> None:
+        self.names = tuple(map(str, weights["names"]))
         ends = np.cumsum(weights["borders_of"], dtype=np.int64)
         self._borders = np.split(weights["borders"], ends[:-1])
         # Each level's question in each tree: the column, and how many of its borders lie below the value. The last level's
@@ -39,11 +40,19 @@ class Forest:
         self._first = np.arange(0, self._leaves.size, self._leaves.shape[1], dtype=np.int32)[:, None]
         self._base = int(weights["base"])
 
-    def bins(self, columns: Columns) -> NDArray[np.uint8]:
-        """For each column and line how many of the column's borders lie below the value."""
-        found = np.empty((len(self._borders), len(columns[0])), dtype=np.uint8)
-        for i, (borders, column) in enumerate(zip(self._borders, columns, strict=True)):
-            found[i] = np.searchsorted(borders, np.asarray(column, dtype=np.float32), side="left")
+    def bins(self, columns: Mapping[str, Any]) -> NDArray[np.uint8]:
+        """For each column, in the order of `names`, and each line how many of the column's borders lie below the value.
+
+        Raises ValueError where a column is missing.
+        """
+        missing = [name for name in self.names if name not in columns]
+        if missing:
+            raise ValueError(
+                f"the model needs columns that are not made any more: {', '.join(missing)}; see scripts/train.py"
+            )
+        found = np.empty((len(self.names), len(columns[self.names[0]])), dtype=np.uint8)
+        for i, (borders, name) in enumerate(zip(self._borders, self.names, strict=True)):
+            found[i] = np.searchsorted(borders, np.asarray(columns[name], dtype=np.float32), side="left")
         return found
 
     def score(self, bins: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -59,34 +68,33 @@ class Forest:
         return (total + self._base) / SCALE
 
 
-class Model:
-    """Both forests, the signs and the word table that their columns need, and what a typical line that belongs looks like
-    to the first: `typical` in bins, `group_of` the place in GROUPS of each column."""
+class LineModel:
+    """The trees of both looks, and the tables that their columns need."""
 
     def __init__(self, weights: Mapping[str, Any]) -> None:
-        self.signs = Signs(weights["kinds"], weights["lower"])
-        self.table = Table(weights["said"], weights["tags"])
+        self.chars = CharTable(weights["kinds"], weights["lower"])
+        self.table = LogOddsTable(weights["log_odds"], weights["tags"])
         self.first, self.second = (
-            Forest({key.removeprefix(name): value for key, value in weights.items() if key.startswith(name)})
-            for name in ("first_", "second_")
+            Trees({key.removeprefix(look): value for key, value in weights.items() if key.startswith(look)})
+            for look in ("first_", "second_")
         )
-        self._typical = weights["typical"]
-        self._group_of = weights["group_of"]
+        self._typical = weights["typical"]  # what a line that belongs looks like to the first: its bins
+        groups = np.array([name.partition(".")[0] for name in self.first.names])
+        self._of_group = [groups == group for group in GROUPS]
 
     def reasons(self, bins: NDArray[np.uint8], scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How far each group of columns (a row a line, in the order of GROUPS) speaks for removal, in log odds: by how much
-        the line's score would be higher, were it in those columns like a line that belongs."""
+        """How far each of GROUPS (a row a line) speaks for removal, in log odds: by how much the line's score would be
+        higher, were it in those columns like a line that belongs."""
         effect = np.zeros((bins.shape[1], len(GROUPS)))
-        for group in range(len(GROUPS)):
-            mine = self._group_of == group
+        for i, mine in enumerate(self._of_group):
             other = bins.copy()
             other[mine] = self._typical[mine, None]
-            effect[:, group] = self.first.score(other) - scores
+            effect[:, i] = self.first.score(other) - scores
         return effect
 
 
 @cache
-def shipped() -> Model:
+def shipped() -> LineModel:
     """The model that comes with the package, loaded once a process."""
     with (files("cleaner") / "data" / "model.npz").open("rb") as stream:
-        return Model(dict(np.load(stream)))
+        return LineModel(dict(np.load(stream)))
