@@ -35,7 +35,7 @@ def read(path: Path) -> dict[str, Any]:
 def converted(kind: type[T], table: Mapping[str, Any], name: str) -> T:
     """The dataclass that a table states. Raises RuleError, with `name`, for an unknown key, a key that is missing, or a
     value of another type than the dataclass's, or none of its words."""
-    hints = _hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type] (a class is hashable)
     unknown = sorted(table.keys() - hints.keys())
     if unknown:
         known = f"; the keys are {', '.join(sorted(hints))}" if len(hints) < _FEW else ""
