@@ -27,7 +27,7 @@ lines     whole lines, capitals apart; beside or instead of patterns: what `rule
 part      the part of a page that the line is, which `--include` keeps: headline, standfirst, author or captions
 blocks    the kinds of block (as the markup has them) that go whatever they say; instead of patterns
 
-Patterns are RE2's, so matching takes time linear in its input; they must match the whole line as `text.fold` shows it
+Patterns are RE2's, so matching takes time linear in its input; they must match the whole line as `text.normalise` shows it
 (straight quotes, plain dashes, single spaces, no bullet). `\\w` and `\\b` are ASCII in RE2: use `\\p{L}`. Prefer `.*`
 with `longest` to a counted `.{0,80}`, which makes a large automaton.
 """
@@ -46,7 +46,7 @@ import re2
 
 from cleaner import toml
 from cleaner.language import family
-from cleaner.text import fold
+from cleaner.text import normalise
 from cleaner.toml import RuleError
 
 Part = Literal["headline", "standfirst", "author", "captions"]  # of a page, that belong to it and not to the article's text
@@ -172,7 +172,7 @@ class RuleSet:
         self._by_line: dict[str, list[Rule]] = {}
         self._of_language: dict[str, list[Rule]] = {"": []}
         for rule in self.rules:
-            for form in {form.lower() for line in rule.lines for form in (line, fold(line))}:  # as found, or as pasted
+            for form in {form.lower() for line in rule.lines for form in (line, normalise(line))}:  # as found, or as pasted
                 self._by_line.setdefault(form, []).append(rule)
             if rule.kind != "start" and rule.patterns:
                 self._of_language.setdefault(family(rule.lang), []).append(rule)

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from cleaner.text import meant
+from cleaner.text import did_you_mean
 
 T = TypeVar("T")
 
@@ -35,11 +35,11 @@ def read(path: Path) -> dict[str, Any]:
 def converted(kind: type[T], table: Mapping[str, Any], name: str) -> T:
     """The dataclass that a table states. Raises RuleError, with `name`, for an unknown key, a key that is missing, or a
     value of another type than the dataclass's, or none of its words."""
-    hints = _hints(kind)  # type: ignore[arg-type] (a class is hashable)
+    hints = _hints(kind)  # type: ignore[arg-type]
     unknown = sorted(table.keys() - hints.keys())
     if unknown:
         known = f"; the keys are {', '.join(sorted(hints))}" if len(hints) < _FEW else ""
-        raise RuleError(f"{name}: unknown key {unknown[0]!r}{meant(unknown[0], hints)}{known}")
+        raise RuleError(f"{name}: unknown key {unknown[0]!r}{did_you_mean(unknown[0], hints)}{known}")
     try:
         return msgspec.convert(dict(table), kind)
     except msgspec.ValidationError as error:

@@ -40,7 +40,7 @@ class JudgedLine:
     def __init__(self, block: Block, page: JudgedPage) -> None:
         self.block = block
         raw = page.source[block.start : block.end]
-        self.folded = texts.fold(raw) if len(raw) <= 2 * rulebook.LONGEST_LINE else raw
+        self.folded = texts.normalise(raw) if len(raw) <= 2 * rulebook.LONGEST_LINE else raw
         unspaced = not raw.isascii() and texts.is_unspaced(raw[:200])
         self.words = len(texts.words(raw)) // 2 if unspaced else self.folded.count(" ") + 1
         self.matches = page.matches(self.folded, block.kind)

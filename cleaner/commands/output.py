@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cleaner.options import Display
-from cleaner.text import visible
+from cleaner.text import escape_controls
 
 if TYPE_CHECKING:
     from cleaner.report.console import Printer
@@ -50,7 +50,7 @@ class Out:
         """Text of reports and overviews: made visible wherever it goes."""
         if self.terminal:
             self._begin()
-        sys.stdout.buffer.write(visible(text).encode(sys.stdout.encoding or "utf-8", errors="replace"))
+        sys.stdout.buffer.write(escape_controls(text).encode(sys.stdout.encoding or "utf-8", errors="replace"))
         if self.terminal:
             sys.stdout.buffer.flush()
 

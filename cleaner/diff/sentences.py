@@ -45,7 +45,7 @@ class Comparable(NamedTuple):
 
 def comparable(sentences: Iterable[str]) -> list[Comparable]:
     """Sentences as `partners` wants them."""
-    return [Comparable(sentence, texts.fold(sentence), frozenset(texts.words(sentence))) for sentence in sentences]
+    return [Comparable(sentence, texts.normalise(sentence), frozenset(texts.words(sentence))) for sentence in sentences]
 
 
 def partners(first: Sequence[Comparable], second: Sequence[Comparable]) -> dict[int, int]:

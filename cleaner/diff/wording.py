@@ -25,10 +25,10 @@ Piece = tuple[Change, str]
 
 def word_changes(a: str, b: str) -> tuple[Piece, ...]:
     """The word-level difference of two wordings; empty where they differ in nothing but white space and quotes."""
-    if texts.fold(a) == texts.fold(b):
+    if texts.normalise(a) == texts.normalise(b):
         return ()
     left, right = wording_tokens(a), wording_tokens(b)
-    keys = [[texts.fold(token) or " " for token in side] for side in (left, right)]
+    keys = [[texts.normalise(token) or " " for token in side] for side in (left, right)]
     begin = _common(*keys)
     end = _common(*(list(reversed(side[begin:])) for side in keys))
     old, new = (slice(begin, len(side) - end) for side in keys)

@@ -116,7 +116,7 @@ class Printer:
 
     def _safe(self, text: str) -> str:
         """The gate; and what the terminal cannot show as an escape, before anything is measured."""
-        seen = texts.visible(text)
+        seen = texts.escape_controls(text)
         if seen.isascii() or self._encoding.lower().startswith("utf"):
             return seen
         return seen.translate(_PLAIN).encode(self._encoding, "backslashreplace").decode(self._encoding)
