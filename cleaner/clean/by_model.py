@@ -23,8 +23,6 @@ CLEAN_ODDS, DIRTY_ODDS = 2.0, 0.3
 CLEAN, DIRTY = 2.5, 4.5
 SUSPECTED_ODDS = -0.5
 SCRAPED_ODDS = 1.0  # the most that is asked of a line that came with its markup: no page is all article
-
-
 # What is added to the log odds asked for.
 CAUTION: dict[Caution, float] = {"gentle": 1.5, "normal": 0.0, "aggressive": -1.0}
 
@@ -41,7 +39,7 @@ def by_model(pages: Sequence[JudgedPage], caution: Caution, model: LineModel | N
     first = model.first.score(bins)
     suspected = np.array([line.suspected_by is not None for line in lines])
     scores = model.second.score(model.second.bins(look_again(batch, first, suspected)))
-    needed = asked(batch, scores)
+    needed = _needed(batch, scores)
     scraped = np.array([page.scraped for page in pages])
     needed[scraped] = np.minimum(needed[scraped], SCRAPED_ODDS)
     needed = np.repeat(needed, batch.counts)
@@ -63,7 +61,7 @@ def described(pages: Sequence[JudgedPage], chars: CharTable, table: LogOddsTable
     return batch, describe(batch, table, rules, markup, [page.url for page in pages])
 
 
-def asked(batch: TokenBatch, scores: NDArray[np.float64]) -> NDArray[Any]:
+def _needed(batch: TokenBatch, scores: NDArray[np.float64]) -> NDArray[Any]:
     """The log odds that an article's lines must reach to go: restraint. An article of which nothing is certain to be
     boilerplate loses only what is nearly so; and where no line looks like an article's, there is nothing by which to judge
     the others."""

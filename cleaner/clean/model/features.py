@@ -37,7 +37,7 @@ def describe(
     """
     line_hashes = batch.line_hashes()
     wording = _wording(batch, table, line_hashes)
-    good = good_lines(batch, wording["mean"])
+    good = _prose_lines(batch, wording["mean"])
     columns = {
         **_named("shape", _shape(batch)),
         **_named("wording", wording),
@@ -93,7 +93,7 @@ def _edges(batch: TokenBatch, table: LogOddsTable) -> Columns:
     return {name: table.of(hashes, part[name]) for name, hashes in batch.edges().items()}
 
 
-def good_lines(batch: TokenBatch, mean_log_odds: NDArray[Any]) -> NDArray[np.bool_]:
+def _prose_lines(batch: TokenBatch, mean_log_odds: NDArray[Any]) -> NDArray[np.bool_]:
     """The lines that look like paragraphs of prose at first sight."""
     good: NDArray[np.bool_] = (batch.words >= 15) & (batch.terminal > 0) & (mean_log_odds < 4)
     return good

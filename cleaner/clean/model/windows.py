@@ -41,13 +41,13 @@ def windowed(batch: TokenBatch, column: NDArray[Any], reach: int) -> NDArray[Any
     return mean
 
 
-def of_article(batch: TokenBatch, column: NDArray[Any], reach: int) -> list[NDArray[Any]]:
+def of_article(batch: TokenBatch, column: NDArray[Any], reach: int) -> tuple[NDArray[Any], ...]:
     """The column's mean over the whole article, over its first and over its last `reach` lines."""
     total = _running(column)
     begin, end = batch.first, batch.first + batch.counts
     low, high = np.minimum(end, begin + reach), np.maximum(begin, end - reach)
     spans = ((begin, end), (begin, low), (high, end))
-    return [((total[b] - total[a]) / (4096.0 * (b - a)))[batch.article] for a, b in spans]
+    return tuple(((total[b] - total[a]) / (4096.0 * (b - a)))[batch.article] for a, b in spans)
 
 
 def distances(batch: TokenBatch, marked: NDArray[np.bool_]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -65,11 +65,11 @@ def distances(batch: TokenBatch, marked: NDArray[np.bool_]) -> tuple[NDArray[Any
     )
 
 
-def place(batch: TokenBatch, weight: NDArray[Any]) -> list[Any]:
+def place(batch: TokenBatch, weight: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Where a line stands: the share of the article's weight before and after it, and of all of it, by lines too."""
     total = _running(weight)
     index = np.arange(len(weight))
     begin = batch.first[batch.article]
     end = begin + batch.counts[batch.article]
     whole = np.maximum(1, total[end] - total[begin])
-    return [(total[index] - total[begin]) / whole, (total[end] - total[index + 1]) / whole, whole / 4096.0]
+    return (total[index] - total[begin]) / whole, (total[end] - total[index + 1]) / whole, whole / 4096.0
