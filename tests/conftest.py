@@ -7,7 +7,6 @@ it takes to start. What is about the start itself is started by the tests as `py
 import json
 import os
 import random
-import re
 import subprocess
 import sys
 import unicodedata
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from warm import Server
+from warm import Server, environment
 
 # A slow machine is no fault of the code.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -52,18 +51,6 @@ def raw_controls(text):
     """The characters of a text that could drive a terminal or turn a line around, and should have been made visible."""
     unsafe = ("Cc", "Cf", "Cs", "Co")
     return {c for c in text if c not in "\t\n\u200c\u200d" and unicodedata.category(c) in unsafe}
-
-
-# What whoever runs the tests may have set for terminals, colour, hashing, completion or git.
-FOREIGN = re.compile(
-    "NO_COLOR|FORCE_COLOR|PY_COLORS|GITHUB_ACTIONS|COLUMNS|LINES|TERM|TERMINAL_WIDTH|TTY_.*|(CLEANER_)?PAGER|LESS|_?CLEANER_.*|"
-    "PYTHON(HASHSEED|IOENCODING|WARNINGS|DEVMODE|OPTIMIZE|UNBUFFERED|PROFILEIMPORTTIME)|COMP_.*|GIT_.*"
-)
-
-
-def environment(extra=None):
-    """The environment of a command under test: nothing of whoever runs the tests that a command obeys."""
-    return {**{k: v for k, v in os.environ.items() if not FOREIGN.fullmatch(k)}, **(extra or {})}
 
 
 def _started(args, input, cwd, env):

@@ -1,8 +1,9 @@
 """The command `cleaner` without the half second that it takes to start.
 
-A server imports the package once, loads what it loads, and is forked for every command. The child gets the caller's streams,
-arguments, directory, environment and umask, is a process with an exit code of its own, and runs what `python -m cleaner` runs.
-What Python itself reads at its start (`PYTHON...`, the locale) stays that of the server: whoever sets it needs a real start.
+A server imports the package once, loads what it loads, and is forked for every command. The child gets the streams,
+arguments, directory, environment and umask of whoever asks for it, and is a process with an exit code of its own, in which
+runs what `python -m cleaner` runs. What Python itself reads at its start (`PYTHON...`, the locale) stays that of the server:
+whoever sets it needs a real start, and so does who closes a stream or sends a signal.
 
     Server(environment).run(args, ...)   as subprocess.run
     Server(environment).command(path)    writes a program that does the same, for shells
@@ -13,6 +14,7 @@ import atexit
 import io
 import os
 import pickle
+import re
 import shutil
 import signal
 import socket
@@ -26,6 +28,18 @@ from pathlib import Path
 
 _SIZE = struct.Struct("!I")
 _CODE = struct.Struct("!i")
+
+# What whoever runs the tests may have set for terminals, colour, hashing, completion or git.
+FOREIGN = re.compile(
+    "NO_COLOR|FORCE_COLOR|PY_COLORS|GITHUB_ACTIONS|COLUMNS|LINES|TERM|TERMINAL_WIDTH|TTY_.*|(CLEANER_)?PAGER|LESS|_?CLEANER_.*|"
+    "PYTHON(HASHSEED|IOENCODING|WARNINGS|DEVMODE|OPTIMIZE|UNBUFFERED|PROFILEIMPORTTIME)|COMP_.*|GIT_.*"
+)
+
+
+def environment(extra=None):
+    """The environment of a command under test: nothing of whoever runs the tests that a command obeys."""
+    return {**{k: v for k, v in os.environ.items() if not FOREIGN.fullmatch(k)}, **(extra or {})}
+
 
 # Asks the server for a command with this process's own streams; starts in a fiftieth of a second.
 _CLIENT = """import array, os, pickle, signal, socket, struct, sys
@@ -241,7 +255,7 @@ def _answer(caller):
 
 def _stream(number, mode, encoding, errors, by_line=False):
     """A standard stream, made as Python makes it at its start."""
-    binary = open(number, mode, closefd=False)
+    binary = open(number, mode, closefd=False)  # noqa: SIM115 (for as long as we live)
     return io.TextIOWrapper(binary, encoding, errors, newline="\n", line_buffering=by_line or binary.isatty())
 
 
