@@ -10,6 +10,7 @@ from pathlib import Path
 
 FILE = Path(__file__).with_name("floors.json")
 PLACES = 10_000  # a floor is a figure rounded down to the fourth decimal
+_EPSILON = 1e-9
 
 
 def floor(*path):
@@ -31,7 +32,7 @@ def _misses(found, pinned, where):
             yield from _misses(found.get(key), pinned.get(key), f"{where}/{key}")
     elif isinstance(found, dict) or isinstance(pinned, dict) or found is None or pinned is None:
         yield f"{where}: measured {found}, pinned {pinned}"
-    elif found < pinned:
+    elif found < pinned - _EPSILON:
         yield f"{where}: {found:.5f} is below its floor, {pinned}"
 
 
@@ -45,4 +46,4 @@ def raise_floors(figures, key):
 def _raised(found, pinned):
     if isinstance(found, dict):
         return {key: _raised(value, (pinned or {}).get(key)) for key, value in found.items()}
-    return max(whole(found * PLACES + 1e-9) / PLACES, pinned or 0)
+    return max(whole((found + _EPSILON) * PLACES) / PLACES, pinned or 0)
