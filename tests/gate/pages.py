@@ -116,23 +116,27 @@ def figures(scores):
     for score in scores:
         groups[score.page.kind].append(score)
         groups[f"{score.page.lang} {score.page.kind}"].append(score)
-    return {
-        name: {
-            "F1": mean(score.f1 for score in group),
-            "exact": mean(score.exact for score in group),
-            "kept": mean(score.kept for score in group),
-            "not made worse": 1 - mean(score.worse for score in group),
-        }
-        for name, group in groups.items()
+    return {name: _means(group) for name, group in groups.items()}
+
+
+def _means(group):
+    found = {
+        "F1": mean(score.f1 for score in group),
+        "exact": mean(score.exact for score in group),
+        "kept": mean(score.kept for score in group),
     }
+    if group[0].page.kind != "html":  # of a page there is no text that is untouched
+        found["not made worse"] = 1 - mean(score.worse for score in group)
+    return found
 
 
 def table(found):
     """The figures for people."""
-    names = list(next(iter(found.values())))
-    rows = [f"{'':10}" + "".join(f"{name:>16}" for name in names)]
-    rows += [f"{group:10}" + "".join(f"{values[name]:16.4f}" for name in names) for group, values in sorted(found.items())]
-    return "\n".join(rows)
+    names = list(dict.fromkeys(name for values in found.values() for name in values))
+    rows = [["", *names]]
+    for group, values in sorted(found.items()):
+        rows.append([group, *(f"{values[name]:.4f}" if name in values else "" for name in names)])
+    return "\n".join(f"{group:10}" + "".join(f"{cell:>16}" for cell in cells) for group, *cells in rows)
 
 
 if __name__ == "__main__":
