@@ -21,6 +21,15 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about an input that people should know, and that is no failure: `kind` is what it is counted as (a plural),
+    `what` says it of this one."""
+
+    kind: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One article, as it was read or as it was extracted.
 
@@ -39,6 +48,8 @@ class Article:
     html: str | None = None
     lang: str | None = None  # as its page states it, an ISO 639-1 tag
     folder: str = ""  # of the file it was read from
+    text_field: str = ""  # of the record, that held its text, where that is not the one that was named
+    remarks: tuple[Remark, ...] = ()  # on what could not be read of it
     record: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -48,6 +59,7 @@ class Failure:
 
     where: str
     reason: str
+    source: str = ""  # the input, where every record of it may fail for this reason
 
 
 @dataclass(frozen=True, slots=True)

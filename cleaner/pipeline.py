@@ -12,7 +12,7 @@ from cleaner import records
 from cleaner.clean import clean_articles, load_model, site_of
 from cleaner.engine import Engine, batches
 from cleaner.extract import ExtractionError, extract, load_extractor
-from cleaner.model import Article, CleanResult, Failure
+from cleaner.model import Article, CleanResult, Failure, Remark
 from cleaner.options import CleanOptions
 from cleaner.records import Fields, Line, Source
 from cleaner.rules import in_force
@@ -53,13 +53,16 @@ def why_empty(source: str, page: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Summaries:
-    """What grouping is told of some articles that stand one after the other: no text. `numbers` says of each whether its id
-    was given as a whole number, `empty` why nothing is left of it ("" where something is), and `openings`, where people are
-    to know it, how it begins."""
+    """What grouping is told of some articles that stand one after the other: no text.
+
+    `numbers` says of each whether its id was given as a whole number, `empty` why nothing is left of it ("" where something
+    is); `remarks` come with an article's id; `openings`, where people are to know it, say how each begins.
+    """
 
     summary: Summary
     numbers: bytes
     empty: list[str]
+    remarks: list[tuple[str, Remark]]
     openings: list[Article]
 
     def __len__(self) -> int:
@@ -149,6 +152,7 @@ class Work:
             summarise(ready, self.summary == "stories"),
             bytes(is_number(item, self.fields) for item, _ in run),
             [done.empty if isinstance(done, Cleaned) else why_empty(done.text, item.html is not None) for item, done in run],
+            [(item.id, remark) for item, _ in run for remark in item.remarks],
             [_opening(article) for article in ready] if self.openings else [],
         )
 
@@ -190,13 +194,13 @@ def cleaned(
         yield source, result
 
 
-def summed_up(sources: Iterable[Source], work: Work, engine: Engine) -> Iterator[Summaries | Failure]:
+def summed_up(sources: Iterable[Source], work: Work, engine: Engine) -> Iterator[tuple[Source, Summaries | Failure]]:
     """Every article of the sources, summed up for grouping with those beside it, in order, with a Failure in the place of
-    each that failed."""
+    each that failed. With them comes the source of the first."""
     items = ((source, item) for source in sources for item in records.read_lines(source, work.fields))
-    for _, _, result in done(items, replace(work, keep=False), engine):
+    for source, _, result in done(items, replace(work, keep=False), engine):
         assert not isinstance(result, Cleaned)
-        yield result
+        yield source, result
 
 
 def done(
@@ -224,7 +228,7 @@ def done(
         for _ in range(len(result) - 1 if isinstance(result, Summaries) else 0):
             waiting.popleft()
         if isinstance(result, Failure) and not result.where:
-            name = item.where if isinstance(item, Failure) else item.name if isinstance(item, Line) else item.id
+            name = item.where if isinstance(item, Failure) else item.place.name if isinstance(item, Line) else item.id
             result = replace(result, where=name)
         yield origin, item, result
 

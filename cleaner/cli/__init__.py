@@ -24,8 +24,13 @@ from cleaner.cli.options import (
     Patch,
     Paths,
     RulesFiles,
+    SiteField,
     Strict,
     TextField,
+    TextIs,
+    TextKind,
+    TitleField,
+    UrlField,
     When,
     Width,
     Window,
@@ -34,7 +39,7 @@ from cleaner.cli.options import (
 from cleaner.cli.rules import rules_app
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
-from cleaner.options import WINDOW, Display
+from cleaner.options import WINDOW, Display, Fields
 from cleaner.version import VERSION
 
 _HELP = """Strip boilerplate from scraped news articles, group copies and stories, and show what differs.
@@ -102,6 +107,10 @@ def clean(
     text_field: TextField = "text",
     id_field: IdField = "id",
     date_field: DateField = "date",
+    title_field: TitleField = "title",
+    url_field: UrlField = "url",
+    site_field: SiteField = "site",
+    text_is: TextIs = TextKind.auto,
     workers: Workers = 0,
     color: When = Color.auto,
     width: Width = None,
@@ -113,7 +122,9 @@ def clean(
 
     Example: cleaner clean article.txt
     """
-    inputs = inputs_of(paths, from_, (text_field, id_field, date_field), context)
+    inputs = inputs_of(
+        paths, from_, Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value), context
+    )
 
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import clean as command
@@ -159,6 +170,10 @@ def group(
     text_field: TextField = "text",
     id_field: IdField = "id",
     date_field: DateField = "date",
+    title_field: TitleField = "title",
+    url_field: UrlField = "url",
+    site_field: SiteField = "site",
+    text_is: TextIs = TextKind.auto,
     workers: Workers = 0,
     color: When = Color.auto,
     width: Width = None,
@@ -170,7 +185,9 @@ def group(
 
     Example: cleaner group articles/
     """
-    inputs = inputs_of(paths, from_, (text_field, id_field, date_field), context)
+    inputs = inputs_of(
+        paths, from_, Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value), context
+    )
 
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import group as command
@@ -209,6 +226,10 @@ def diff(
     text_field: TextField = "text",
     id_field: IdField = "id",
     date_field: DateField = "date",
+    title_field: TitleField = "title",
+    url_field: UrlField = "url",
+    site_field: SiteField = "site",
+    text_is: TextIs = TextKind.auto,
     color: When = Color.auto,
     width: Width = None,
     no_pager: NoPager = False,
@@ -219,7 +240,9 @@ def diff(
 
     Example: cleaner diff one.txt other.txt --html > differences.html
     """
-    inputs = inputs_of(paths, from_, (text_field, id_field, date_field), context)
+    inputs = inputs_of(
+        paths, from_, Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value), context
+    )
 
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import clean as removals
@@ -261,6 +284,10 @@ def run(
     text_field: TextField = "text",
     id_field: IdField = "id",
     date_field: DateField = "date",
+    title_field: TitleField = "title",
+    url_field: UrlField = "url",
+    site_field: SiteField = "site",
+    text_is: TextIs = TextKind.auto,
     workers: Workers = 0,
     color: When = Color.auto,
     width: Width = None,
@@ -273,7 +300,9 @@ def run(
 
     Example: cleaner run scraped/ cleaned/
     """
-    inputs = inputs_of([source], from_, (text_field, id_field, date_field), context)
+    inputs = inputs_of(
+        [source], from_, Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value), context
+    )
 
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import run as command

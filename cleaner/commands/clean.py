@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from cleaner import records
-from cleaner.commands.inputs import Inputs, note_if_empty, with_learned
+from cleaner.commands.inputs import Inputs, note, with_learned
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.commands.writers import (
@@ -79,9 +79,9 @@ def _writer(mode: Mode, inputs: Inputs, messages: Messages, out: Out) -> Writer:
 
 def _good(items: Iterable[tuple[Source, Cleaned | Failure]], messages: Messages) -> Iterator[Cleaned]:
     """The articles that did not fail; the others are named."""
-    for _, item in items:
+    for source, item in items:
         if isinstance(item, Failure):
             messages.fail(item)
         else:
-            note_if_empty(item.article.id, item.empty, messages)
+            note(item, source, messages)
             yield item

@@ -60,6 +60,14 @@ def with_learned(
     return replace(options, rules=(*found, *options.rules))
 
 
+def note(item: Cleaned, source: Source, messages: Messages) -> None:
+    """Say what people should know of an article that was cleaned."""
+    messages.read(source.name)
+    for remark in item.article.remarks:
+        messages.remark(item.article.id, remark)
+    note_if_empty(item.article.id, item.empty, messages)
+
+
 def note_if_empty(name: str, why: str, messages: Messages) -> None:
     """Say that an article came out empty, if there is a reason `why`."""
     if why:

@@ -26,15 +26,21 @@ def cleaned_record(item: Cleaned, fields: Fields, full: bool) -> dict[str, objec
     record = dict(article.record)
     if record.get(fields.id) in (None, ""):
         record = {fields.id: article.id, **{key: value for key, value in record.items() if key != fields.id}}
+    name = article.text_field or fields.text
     record.pop("html", None)
-    record[fields.text] = result.text
+    if name.lower() in records.HTML_NAMES:  # what comes out of a page is none
+        record.pop(name, None)
+        name = fields.text
+    if result.text or record.get(name, "") is not None:  # what is null stays null
+        record[name] = result.text
     if not full:
         return record
     found = {
         fields.date: article.date or result.date,
-        "title": article.title,
+        fields.title: article.title,
         "author": article.author,
-        "site": article.site,
+        fields.site: article.site,
+        fields.url: article.url,
     }
     for key, value in found.items():
         if value is not None and record.get(key) is None:

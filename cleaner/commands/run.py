@@ -17,12 +17,12 @@ from itertools import groupby
 from pathlib import Path
 
 from cleaner import records
-from cleaner import text as texts
-from cleaner.commands.inputs import Inputs, note_if_empty, with_learned
+from cleaner.commands.inputs import Inputs, note, with_learned
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.commands.records_out import group_records
 from cleaner.commands.writers import ToDirectory, output_paths
+from cleaner.dates import date_of
 from cleaner.diff.removals import TOO_MUCH
 from cleaner.engine import Engine
 from cleaner.group.collection import Collection
@@ -73,7 +73,7 @@ class _Found:
                 yield item
 
     def _take(self, item: Cleaned, source: Source, fields: Fields, where: dict[str, object]) -> None:
-        note_if_empty(item.article.id, item.empty, self.messages)
+        note(item, source, self.messages)
         article = item.as_article()
         self._remember(item)
         self.titles.append(title_of(article))
@@ -206,7 +206,7 @@ def _report(path: Path, found: _Found, counts: dict[str, int], rules: dict[str, 
     several = [story for story in grouping.stories if len(story.members) > 1]
     shown_ones = {name for story in several for name in story.members}
     articles = {
-        str(row["id"]): Article(id=str(row["id"]), title=title, date=texts.date_of(row["date"]))
+        str(row["id"]): Article(id=str(row["id"]), title=title, date=date_of(row["date"]))
         for row, title in zip(found.cleaned_rows, found.titles, strict=True)
         if str(row["id"]) in shown_ones
     }

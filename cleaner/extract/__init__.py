@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from cleaner import text as texts
+from cleaner.dates import date_of
 from cleaner.extract.lines import joined, matched, recovered, rescued
 from cleaner.extract.tree import ExtractionError, parse, prune
 from cleaner.extract.walker import blocks_of
@@ -32,7 +32,7 @@ def extract(article: Article, metadata: bool = True) -> Article:
         return article  # nothing in it that a parser could hold on to: a page without an article
     import trafilatura
 
-    article = replace(article, lang=article.lang or tree.get("lang"))
+    article = replace(article, lang=article.lang or tree.get("lang"), url=article.url or _address(tree))
     try:
         if metadata:
             article = _described(article, tree)
@@ -54,6 +54,15 @@ def load_extractor() -> None:
     import trafilatura  # noqa: F401
 
 
+def _address(tree: Any) -> str | None:
+    """The address that a page gives itself: its canonical link, or what it tells networks to link to."""
+    for path in ("//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content"):
+        for address in tree.xpath(path):
+            if address.strip().startswith(("https://", "http://")):
+                return str(address.strip())
+    return None
+
+
 def _described(article: Article, tree: Any) -> Article:
     """The article with what its page says of it, where the record did not say it."""
     from trafilatura.metadata import extract_metadata
@@ -63,7 +72,7 @@ def _described(article: Article, tree: Any) -> Article:
     return replace(
         article,
         title=article.title or found.title,
-        date=article.date or texts.date_of(found.date),
+        date=article.date or date_of(found.date),
         author=article.author or found.author,
         site=article.site or found.sitename,
     )

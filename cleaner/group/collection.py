@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.dates import date_of
 from cleaner.fingerprint.words import Indexes
 from cleaner.group.copies.clusters import find_copies
 from cleaner.group.copies.signatures import SignatureBatch, sign
@@ -18,7 +19,6 @@ from cleaner.group.copies.store import SignatureStore
 from cleaner.group.stories.features import StoryFeatures, story_features
 from cleaner.model import Article, Group, Grouping, Member, Passage, Shared
 from cleaner.options import StoryOptions
-from cleaner.text import date_of
 
 _UNDATED = date.max.toordinal()
 _SHARED = 5  # passages that are told of one article, the longest

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cleaner.dates import ENGLISH_MONTH, ENGLISH_MONTHS, ENGLISH_WEEKDAYS
-from cleaner.text import date_of
+from cleaner.dates import ENGLISH_MONTH, ENGLISH_MONTHS, ENGLISH_WEEKDAYS, date_of
 
 DATELINE = 400  # code points in which a full date is that of the event, or of the article
 
