@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -40,8 +41,32 @@ def lines(text: str) -> tuple[Block, ...]:
     return tuple(Block(*match.span()) for match in _LINE.finditer(text))
 
 
+# What UTF-8 looks like where it was taken for windows-1252 (or windows-1251): pairs that no language writes.
+_MOJIBAKE = re.compile(
+    "[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+    "|\u00e2(?:\u20ac|\u0080)|[\u00d0\u00d1][\u0080-\u00bf\u2018-\u203a]|\u0420\u00b0|\u0432\u0402"
+)
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,24}\d{0,2});")
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
+
+
+def as_meant(line: str) -> str:
+    """A line as its author wrote it: entities that somebody forgot to decode, and text that was decoded wrongly, undone;
+    without soft hyphens and signs of no width. For looking at; what stays of a text stays as it came."""
+    if "&" in line and _ENTITY.search(line):
+        line = html.unescape(line).replace("\n", " ")
+    if line.isascii():
+        return line
+    if _MOJIBAKE.search(line):
+        from ftfy import fix_encoding  # few texts pay for it
+
+        line = fix_encoding(line).replace("\n", " ")
+    return _INVISIBLE.sub("", line)
+
+
 def normalise(line: str) -> str:
-    """A line as rules see it: one kind of quote, dash, space and full-width letter, no bullet, no invisible sign."""
+    """A line as rules see it: `as_meant`, with one kind of quote, dash, space and full-width letter, and no bullet."""
+    line = as_meant(line)
     if not line.isascii():
         line = _plain(line)
         if not unicodedata.is_normalized("NFKC", line):
