@@ -133,7 +133,7 @@ def _without_mark(data: bytes) -> str:
     """UTF-16 whose mark is missing, by where the zeros of its ASCII stand; "" where it is not that."""
     head = data[:SNIFF]
     zeros = [head[i::2].count(0) for i in (0, 1)]
-    if len(data) % 2 or min(zeros) > len(head) / 100 or max(zeros) < len(head) / 5:
+    if not head or len(head) % 2 or min(zeros) > len(head) / 100 or max(zeros) < len(head) / 5:
         return ""
     name = "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
     try:
