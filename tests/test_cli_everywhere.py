@@ -71,6 +71,7 @@ COLOURED = [
     (("--color", "never"), {"FORCE_COLOR": "1"}, False),
     ((), {"FORCE_COLOR": "1"}, True),
     ((), {"NO_COLOR": "1"}, False),
+    ((), {"FORCE_COLOR": "0"}, False),
 ]
 
 

@@ -196,6 +196,13 @@ def test_a_run_reports_totals_rules_with_examples_stories_and_what_was_left_out(
         assert said in text
 
 
+def test_of_what_a_rule_removed_three_examples_are_shown(run_cleaner, tree):
+    where = tree({f"{n}.txt": f"{FIRST}\n\nRead more: The ferry is late, part {n}\n\n{LAST}\n" for n in range(5)})
+    assert run_cleaner("run", "in", "out", cwd=where).code == 0
+    text = _Elements((where / "out/report.html").read_text(encoding="utf-8")).text
+    assert [n for n in range(5) if f"The ferry is late, part {n}" in text] == [0, 1, 2]
+
+
 def test_failures_are_all_in_the_report(run_cleaner, tree):
     where = tree({"a.jsonl": '{"text": "x"}\n' + "broken\n" * 30, "b.txt": DIRTY})
     assert run_cleaner("run", "in", "out", cwd=where).code == 2
