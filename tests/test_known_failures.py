@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 DATA = tomllib.loads((Path(__file__).parent / "data/known_failures.toml").read_text(encoding="utf-8"))
 FAILURES = [
     pytest.param(

@@ -161,7 +161,7 @@ def _warm():
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "a.txt")
         path.write_text(f"{line}\n\nAdvertisement\n")
-        for command in (("clean", "--html"), ("clean", "--diff"), ("group",), ("diff", "--json"), ("rules", "test")):
+        for command in (("clean", "--html"), ("clean", "--diff"), ("group",), ("diff", "--json"), ("rules", "list")):
             for name in _imported(*command, *([] if command[0] == "rules" else [str(path)])):
                 with suppress(ImportError):
                     __import__(name)
