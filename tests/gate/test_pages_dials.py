@@ -11,9 +11,8 @@ GENTLE, AGGRESSIVE = 1.5, -1.0
 
 # Lists of which no line looks like an article's.
 LISTS = [
-    "Customer service\nJobs\nPuzzles\nClick here",
+    "Manage my account\nSponsored by Tarn Stone\nEnter your postcode\nObituaries\nFollow @oxneydaily",
     "Follow @oxneydaily\nManage my account\nObituaries",
-    "Horoscopes\nJobs\nGet alerts\nWin tickets",
 ]
 NEWS = (
     "The council of Oxney met on Monday evening to hear what the engineers had found under the old mill.",

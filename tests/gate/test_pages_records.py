@@ -58,11 +58,21 @@ def test_copies_are_too_few_pages_to_learn_from(run_cleaner, tree, prose):
     assert "rule" not in tomllib.loads(run_cleaner("rules", "learn", where / "in").text)
 
 
+@pytest.mark.parametrize(("pages", "holders", "learned"), [(4, 2, False), (4, 3, True), (20, 3, False), (20, 4, True)])
+def test_a_line_must_stand_on_three_pages_and_a_fifth(run_cleaner, tree, prose, pages, holders, learned):
+    line = "The Lantern Weekly, the paper of the coast since 1902"
+    where = tree({f"{n}.txt": prose(n) + (f"{line}\n" if n < holders else "") for n in range(pages)})
+    rules = tomllib.loads(run_cleaner("rules", "learn", where / "in").text).get("rule", [])
+    assert [rule["lines"] for rule in rules] == [[line.lower()]] * learned
+
+
 def test_a_page_is_read_in_the_encoding_that_it_declares(run_cleaner, tree):
-    said = "Паром ушёл из гавани в полдень, и на палубе его стояло пианино, на котором некому было играть."
-    page = f'<html><head><meta charset="koi8-r"><title>Паром</title></head><body><article><p>{said}</p><p>{said[::-1]}</p>'
-    where = tree({"a.html": page.encode("koi8-r")})
-    assert said in run_cleaner("clean", where / "in/a.html").text
+    """Its few accents could be Western ones as well."""
+    said = ("Prom do Sandrey odpłynął w południe z pianinem na pokładzie.", *MORE)
+    body = "".join(f"<p>{line}</p>" for line in said)
+    page = f'<html><head><meta charset="iso-8859-2"></head><body><article>{body}</article></body></html>'
+    where = tree({"a.html": page.encode("iso-8859-2")})
+    assert run_cleaner("clean", where / "in/a.html").text.split("\n")[0] == said[0]
 
 
 def test_a_record_without_text_is_its_page(run_cleaner):
