@@ -1,6 +1,7 @@
 """What holds of every story and copy group of the invented articles, whatever its score: the laws and the dials."""
 
 import random
+from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
@@ -270,6 +271,35 @@ def test_what_differs_in_an_edited_copy_is_said():
     assert [len(passage.split()) for passage in edits["shared_statement"].passages] == [63]
     kinds = [s.kind for s in edits["one_word_a_paragraph"].sentences]
     assert (kinds.count("changed"), kinds.count("same"), len(kinds)) == (6, 5, 11)
+
+
+def test_sentences_of_two_tellings_are_partners_where_half_of_their_words_are_the_same():
+    kinds = {(a, b): Counter(s.kind for s in compared.sentences) for _, a, b, compared in story_pairs()}
+    assert kinds["tram.a", "tram.b"] == {"first": 6, "second": 6}
+    edits = {name: Counter(s.kind for s in compared.sentences) for name, _, _, compared, _ in copy_pairs()}
+    assert edits["by_hand"] == {"changed": 7, "same": 3, "first": 1}
+
+
+def test_metres_and_days_do_not_disagree():
+    rust = "Engineers found rust on the footbridge last week, the council said."
+    first, days, metres = (
+        f"The footbridge over the Lowe {what}. {rust}"
+        for what in ("is 84 metres long", "was closed for 80 days", "is 80 metres long")
+    )
+    assert cleaner.diff(first, days, clean=False).disagreements == ()
+    assert [(d.first, d.second) for d in cleaner.diff(first, metres, clean=False).disagreements] == [
+        ("84 metres", "80 metres")
+    ]
+
+
+def test_copies_are_one_story_however_far_apart_their_dates():
+    first = ready()["pier.a"]
+    late = replace(first, id="late", date="2024-09-30")
+    compared = cleaner.diff(first, late, clean=False)
+    assert compared.same_copy
+    assert compared.same_story
+    assert compared.apart[0] == ("dates", "2024-05-02", "2024-09-30")
+    assert grouped([first, late]) == {frozenset({"pier.a", "late"})}
 
 
 def test_events_are_no_copies_of_each_other(grouping):
