@@ -69,7 +69,7 @@ def test_an_articles_groups_do_not_hang_on_what_is_cleaned_beside_it():
 
 
 def test_a_mean_over_lines_does_not_hang_on_the_lines_of_others():
-    from cleaner.clean.features import windowed  # no text is known of which the last bits of a mean decide
+    from cleaner.clean.model.windows import windowed  # no text is known of which the last bits of a mean decide
 
     draw = random.Random(1)
     own, others = ([draw.random() * 90 for _ in range(count)] for count in (200, 2000))

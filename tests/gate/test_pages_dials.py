@@ -7,7 +7,7 @@ import pytest
 
 from cleaner import Article, clean, clean_many
 
-GENTLE, AGGRESSIVE = 1.5, -1.0
+GENTLE, NORMAL, AGGRESSIVE = "gentle", "normal", "aggressive"
 
 # Lists of which no line looks like an article's.
 LISTS = [
@@ -31,12 +31,12 @@ def kept(articles, caution):
 
 @pytest.fixture(scope="module")
 def by_caution(dirty):
-    return {caution: kept(dirty, caution) for caution in (GENTLE, 0.0, AGGRESSIVE)}
+    return {caution: kept(dirty, caution) for caution in (GENTLE, NORMAL, AGGRESSIVE)}
 
 
 def test_more_caution_keeps_more_and_less_keeps_less(by_caution):
     size = {caution: sum(map(len, texts)) for caution, texts in by_caution.items()}
-    assert size[GENTLE] > size[0.0] > size[AGGRESSIVE]
+    assert size[GENTLE] > size[NORMAL] > size[AGGRESSIVE]
 
 
 def test_gentle_keeps_more_of_what_must_stay_and_aggressive_takes_more_of_what_must_go(by_caution):
@@ -48,8 +48,8 @@ def test_gentle_keeps_more_of_what_must_stay_and_aggressive_takes_more_of_what_m
         }
         for of in (0, 1)
     )
-    assert recall[GENTLE] > recall[0.0] > recall[AGGRESSIVE]
-    assert precision[GENTLE] < precision[0.0] < precision[AGGRESSIVE]
+    assert recall[GENTLE] > recall[NORMAL] > recall[AGGRESSIVE]
+    assert precision[GENTLE] < precision[NORMAL] < precision[AGGRESSIVE]
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +57,12 @@ def english():
     """Pages in records, and what each caution leaves of them: no two the same."""
     articles = [page.article for page in pages.read("en") if page.kind == "text"]
     lines = "".join(json.dumps({"text": article.text, "url": article.url}) + "\n" for article in articles)
-    left = {caution: kept(articles, caution) for caution in (GENTLE, 0.0, AGGRESSIVE)}
-    assert left[GENTLE] != left[0.0] != left[AGGRESSIVE] != left[GENTLE]
+    left = {caution: kept(articles, caution) for caution in (GENTLE, NORMAL, AGGRESSIVE)}
+    assert left[GENTLE] != left[NORMAL] != left[AGGRESSIVE] != left[GENTLE]
     return lines, left
 
 
-@pytest.mark.parametrize(("flags", "caution"), [(["--gentle"], GENTLE), ([], 0.0), (["--aggressive"], AGGRESSIVE)])
+@pytest.mark.parametrize(("flags", "caution"), [(["--gentle"], GENTLE), ([], NORMAL), (["--aggressive"], AGGRESSIVE)])
 def test_the_command_s_dial_is_the_library_s(run_cleaner, english, flags, caution):
     lines, left = english
     ran = run_cleaner("clean", *flags, input=lines)
