@@ -131,7 +131,7 @@ def cleaner(texts):
 
     yield
     for start in range(0, len(texts), 128):
-        signatures.batch(*shingles.batch(texts[start : start + 128]))
+        signatures.minhash(*shingles.of_texts(texts[start : start + 128]))
     yield None
 
 

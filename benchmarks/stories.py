@@ -26,14 +26,13 @@ from scipy import sparse
 from scipy.cluster.hierarchy import average, fcluster, single
 from scipy.spatial.distance import squareform
 
-from cleaner.clean import clean_many
-from cleaner.fingerprint import signatures
-from cleaner.fingerprint.shingles import shingles
-from cleaner.group import candidates, stories
-from cleaner.group.dials import WINDOW
-from cleaner.group.features import Described, describe_all
-from cleaner.group.words import stems
+from cleaner.api import clean_many
+from cleaner.fingerprint import shingles, signatures
+from cleaner.group.stories import candidates, clusters
+from cleaner.group.stories.features import StoryFeatures, story_features
+from cleaner.group.stories.tokens import stems
 from cleaner.model import Article
+from cleaner.options import WINDOW, StoryOptions
 
 THRESHOLDS = np.arange(0.02, 0.98, 0.02)
 
@@ -73,7 +72,7 @@ Row = tuple[str, tuple[float, float, float], float, str]
 
 def rows(articles: Sequence[Article], labels: Sequence[str]) -> Iterator[Row]:
     begin = time.process_time()
-    described = describe_all(articles)
+    features = story_features(articles)
     described_for = time.process_time() - begin
     finders: dict[str, Callable[..., tuple[np.ndarray, np.ndarray]]] = {
         "cleaner": candidates.candidates,
@@ -81,18 +80,18 @@ def rows(articles: Sequence[Article], labels: Sequence[str]) -> Iterator[Row]:
         "cleaner, two rare terms": two_rare_terms,
     }
     for method, finder in finders.items():
-        stories.candidates = finder
+        clusters.candidates = finder
         begin = time.process_time()
-        found = stories.find(described)
+        found = clusters.find_stories(features, StoryOptions())
         cpu = described_for + time.process_time() - begin
-        days = np.array([d.times.day for d in described])
+        days = np.array([d.dates.published for d in features])
         yield (
             method,
             bcubed(labels, found),
             cpu,
-            f"{2 * len(finder(described, days, WINDOW)[0]) / len(articles):.0f}",
+            f"{2 * len(finder(features, days, WINDOW)[0]) / len(articles):.0f}",
         )
-    stories.candidates = candidates.candidates
+    clusters.candidates = candidates.candidates
     for method, similar, linkage in (
         ("MinHash of 5-grams, single link", minhash, single),
         ("tf-idf, average link", tfidf, average),
@@ -111,16 +110,16 @@ def rows(articles: Sequence[Article], labels: Sequence[str]) -> Iterator[Row]:
         yield method + ", best threshold", best, cpu, ""
 
 
-def every_pair(described: Sequence[Described], days: np.ndarray, window: int) -> tuple[np.ndarray, np.ndarray]:
-    told = np.flatnonzero([len(d.terms) > 0 for d in described])
-    a, b = (told[side] for side in np.triu_indices(len(told), 1))
+def every_pair(features: Sequence[StoryFeatures], days: np.ndarray, window: int) -> tuple[np.ndarray, np.ndarray]:
+    nonempty = np.flatnonzero([len(d.terms) > 0 for d in features])
+    a, b = (nonempty[side] for side in np.triu_indices(len(nonempty), 1))
     near = (days[a] == 0) | (days[b] == 0) | (np.abs(days[a] - days[b]) <= window)
     return a[near], b[near]
 
 
-def two_rare_terms(described: Sequence[Described], days: np.ndarray, window: int) -> tuple[np.ndarray, np.ndarray]:
+def two_rare_terms(features: Sequence[StoryFeatures], days: np.ndarray, window: int) -> tuple[np.ndarray, np.ndarray]:
     holders = collections.defaultdict(list)
-    for i, d in enumerate(described):
+    for i, d in enumerate(features):
         for term in d.terms.tolist():
             holders[term].append(i)
     shared = collections.Counter(
@@ -134,17 +133,16 @@ def two_rare_terms(described: Sequence[Described], days: np.ndarray, window: int
 
 def minhash(texts: Sequence[str]) -> np.ndarray:
     """The Jaccard indexes that the signatures of word 5-grams estimate."""
-    found = [shingles(text) for text in texts]
-    signed = signatures.batch(np.concatenate(found), np.array([len(one) for one in found]))
+    signed = signatures.minhash(*shingles.of_texts(texts))
     return np.stack([(signed == one).mean(axis=1) for one in signed])
 
 
 def tfidf(texts: Sequence[str]) -> np.ndarray:
     counts = [collections.Counter(stems(text)) for text in texts]
-    spread = collections.Counter(word for count in counts for word in count)
-    place = {word: i for i, word in enumerate(spread)}
+    document_frequency = collections.Counter(word for count in counts for word in count)
+    place = {word: i for i, word in enumerate(document_frequency)}
     cells = [
-        (i, place[word], (1 + math.log(n)) * math.log(len(texts) / spread[word]))
+        (i, place[word], (1 + math.log(n)) * math.log(len(texts) / document_frequency[word]))
         for i, count in enumerate(counts)
         for word, n in count.items()
     ]

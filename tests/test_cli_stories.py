@@ -6,7 +6,7 @@ from dataclasses import asdict
 import pytest
 
 import cleaner
-from cleaner.group.dials import Dials
+from cleaner.group.stories.clusters import THRESHOLDS
 
 pytestmark = pytest.mark.slow
 
@@ -79,7 +79,7 @@ def test_the_library_has_the_same_dials_and_says_the_same(run_cleaner, ferry):
     (told,) = [r for r in run_cleaner("group", "--json", "--window", "7", input=as_lines(ferry)).records if "shared" in r]
     assert json.loads(json.dumps(asdict(story.shared))) == told["shared"]
     assert told["id"] == story.id
-    assert [Dials(s).threshold for s in ("strict", "normal", "loose")] == [0.4, 0.25, 0.1]
+    assert THRESHOLDS == {"strict": 0.4, "normal": 0.25, "loose": 0.1}
     for wrong in ({"strictness": "lax"}, {"window": -1}):
         with pytest.raises(ValueError, match=next(iter(wrong))):
             cleaner.group(articles, **wrong)
@@ -198,8 +198,8 @@ def test_the_gate_stands_before_whatever_is_shared(raw):
     import io
 
     from cleaner.report import groups
-    from cleaner.report.console import Sheet
-    from cleaner.report.page import batch as page
+    from cleaner.report.console import Printer
+    from cleaner.report.page import run as page
 
     name = "Ines\u202e\x1b[2J <b>[/b]"
     story = cleaner.Group("a", ("a", "b"), cleaner.Shared((name,), (name,), (f"{name} fell",)))
@@ -208,7 +208,7 @@ def test_the_gate_stands_before_whatever_is_shared(raw):
     copies = tuple(cleaner.Group(i, (i,)) for i in "ab")
     file = io.StringIO()
     for width in (None, 60):
-        groups.overview(Sheet(False, width, file), cleaner.Grouping(tuple(members), (story,), copies), articles)
+        groups.overview(Printer(False, width, file), cleaner.Grouping(tuple(members), (story,), copies), articles)
     assert "  share: Ines<U+202E><U+001B>[2J <b>[/b]\n" in file.getvalue()
     assert "shares a passage of 80 words with Ines<U+202E>" in file.getvalue()
     told = [(story, [(articles[member.id], member) for member in members])]

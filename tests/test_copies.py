@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from cleaner import Article, fingerprint, group
 from cleaner.fingerprint import shingles
-from cleaner.group import copies as finding
-from cleaner.group import prints as printing
-from cleaner.group.collection import Collection, summed_up
-from cleaner.group.pairs import components, in_buckets, jaccards
+from cleaner.group.collection import Collection, summarise
+from cleaner.group.copies import clusters, signatures, store
+from cleaner.group.copies.pairs import components, in_buckets, jaccards
 
 WORDS = [f"{a}{b}{c}" for a in "bdfgklm" for b in "aeiou" for c in ("nd", "rt", "l", "x", "st")]
 
@@ -38,7 +37,7 @@ def copies(texts, **options):
     return group(texts, clean=False, copies_only=True, **options)
 
 
-def heads(texts):
+def representatives(texts):
     return [member.copy for member in copies(texts).members]
 
 
@@ -57,7 +56,7 @@ def test_edits_cuts_additions_and_reorderings_are_copies():
     found = copies([Article(text=t, id=str(n), date="2024-01-01" if n == 0 else None) for n, t in enumerate(texts)]).members
     assert [member.copy for member in found] == ["0"] * 6 + ["6"]
     for member, other in zip(found, texts, strict=True):
-        expected = shingles.jaccard(shingles.shingles(text), shingles.shingles(other))
+        expected = shingles.jaccard(shingles.of_text(text), shingles.of_text(other))
         assert member.similarity == pytest.approx(1 if member.id == "6" else expected, abs=1e-4)
 
 
@@ -76,7 +75,7 @@ def test_the_representative_is_the_earliest_then_the_longest_then_the_smallest_i
 
 
 def test_short_and_empty_articles_stay_alone():
-    assert heads(["", "", "one two three four", "one two three four", "a b c d e", "a b c d e"]) == list("123455")
+    assert representatives(["", "", "one two three four", "one two three four", "a b c d e", "a b c d e"]) == list("123455")
     assert copies([]).members == ()
 
 
@@ -89,7 +88,7 @@ def test_drifting_articles_make_no_group_whose_ends_share_nothing():
     assert 2 <= len(groups) <= 12
     for member in found:
         representative = texts[int(member.copy) - 1]
-        alike = shingles.jaccard(shingles.shingles(texts[int(member.id) - 1]), shingles.shingles(representative))
+        alike = shingles.jaccard(shingles.of_text(texts[int(member.id) - 1]), shingles.of_text(representative))
         assert alike >= 0.25
         assert member.similarity == pytest.approx(alike, abs=1e-4)
 
@@ -99,12 +98,12 @@ def test_what_many_articles_share_makes_no_copies():
     frame, tail = made(1, 130), made(2, 40)
     short = [f"{frame} {made(n, 60)} {tail}" for n in range(10, 16)]
     others = [f"{frame} {made(n, 180)} {tail}" for n in range(20, 45)]
-    assert shingles.jaccard(*(shingles.shingles(text) for text in short[:2])) > 0.5
-    assert len(set(heads([*short, *others]))) == len(short) + len(others)
-    found = heads([*short, *others, edited(short[0], 0.03)])
+    assert shingles.jaccard(*(shingles.of_text(text) for text in short[:2])) > 0.5
+    assert len(set(representatives([*short, *others]))) == len(short) + len(others)
+    found = representatives([*short, *others, edited(short[0], 0.03)])
     assert found[-1] == found[0]
     assert len(set(found)) == len(found) - 1
-    assert len(set(heads(short))) == 1  # of so few it cannot be told
+    assert len(set(representatives(short))) == 1  # of so few it cannot be told
 
 
 def test_a_shared_passage_is_told_and_joins_nothing():
@@ -118,7 +117,7 @@ def test_a_shared_passage_is_told_and_joins_nothing():
     assert third.shares == ()
 
 
-def test_short_passages_and_furniture_are_not_told():
+def test_short_passages_and_boilerplate_are_not_told():
     quote, tail = made(1, 45), made(2, 80)
     assert all(not member.shares for member in copies([f"{made(n, 300)} {quote}" for n in (3, 4)]).members)
     assert all(not member.shares for member in copies([f"{made(n, 300)} {tail}" for n in range(10, 40)]).members)
@@ -129,7 +128,7 @@ def test_scripts_without_spaces():
     signs = [chr(0x4E00 + n) for n in range(400)]
     pick = random.Random(3)
     one, other = ("".join(pick.choice(signs) for _ in range(300)) for _ in range(2))
-    assert heads([one, one[:120] + "港" + one[121:], other]) == ["1", "1", "3"]
+    assert representatives([one, one[:120] + "港" + one[121:], other]) == ["1", "1", "3"]
     passage = "".join(pick.choice(signs) for _ in range(90))
     first, second = copies([one + passage, passage + other]).members
     assert first.copy != second.copy
@@ -153,7 +152,7 @@ def test_the_order_makes_no_difference(prose):
 def test_no_group_rests_on_an_unverified_pair():
     """All pairs by hand: members reach their representative, and whatever is linked directly to it is in its group."""
     texts = [edited(made(n % 25), 0.01 * (n % 7), n) for n in range(200)]
-    sets = [set(shingles.shingles(text).tolist()) for text in texts]
+    sets = [set(shingles.of_text(text).tolist()) for text in texts]
     found = copies(texts).members
     for member in found:
         i, head = int(member.id) - 1, int(member.copy) - 1
@@ -167,13 +166,13 @@ def test_no_group_rests_on_an_unverified_pair():
 
 
 def test_many_identical_and_many_alike_make_few_candidates(monkeypatch):
-    made_of, candidates = [], finding.candidates
-    monkeypatch.setattr(finding, "candidates", lambda *args: (found := candidates(*args), made_of.append(len(found[0])))[0])
+    made_of, candidates = [], clusters.candidates
+    monkeypatch.setattr(clusters, "candidates", lambda *args: (found := candidates(*args), made_of.append(len(found[0])))[0])
     text = made(1)
-    assert set(heads([text] * 3000)) == {"1"}
+    assert set(representatives([text] * 3000)) == {"1"}
     assert made_of == [0]
     alike = [f"{text} {word}{end}" for word in WORDS for end in ("", "a", "e", "i", "o")]
-    assert len(set(heads(alike))) == 1
+    assert len(set(representatives(alike))) == 1
     assert made_of[1] < 30 * len(alike)
 
 
@@ -204,30 +203,30 @@ def test_buckets(values, crowd):
     assert found == sorted(expected)
 
 
-def test_prints_are_the_same_in_a_file_and_in_memory(monkeypatch):
+def test_signatures_are_the_same_in_a_file_and_in_memory(monkeypatch):
     texts = [made(n, 30 + n) for n in range(40)]
     expected = copies([*texts, *texts, *(edited(text, 0.03) for text in texts)])
-    monkeypatch.setattr(printing._Spool, "_IN_MEMORY", 0)
-    monkeypatch.setattr(printing._Spool, "_AT_ONCE", 1000)
-    monkeypatch.setattr(printing.Prints, "_BLOCK", 7)
+    monkeypatch.setattr(store._Spool, "_IN_MEMORY", 0)
+    monkeypatch.setattr(store._Spool, "_AT_ONCE", 1000)
+    monkeypatch.setattr(store.SignatureStore, "_BLOCK", 7)
     assert copies([*texts, *texts, *(edited(text, 0.03) for text in texts)]) == expected
 
 
 def test_the_jaccard_index_of_pairs():
     texts = [made(1), edited(made(1), 0.05), made(2), "one two", ""]
-    found = printing.Prints()
-    for one in printing.printed(texts).each():
+    found = store.SignatureStore()
+    for one in signatures.sign(texts).each():
         found.add(one)
     pairs = [(i, j) for i in range(5) for j in range(5)]
     index = jaccards(found, *(np.array(side) for side in zip(*pairs, strict=True)))
-    sets = [shingles.shingles(text) for text in texts]
+    sets = [shingles.of_text(text) for text in texts]
     assert index.tolist() == pytest.approx([shingles.jaccard(sets[i], sets[j]) for i, j in pairs])
 
 
 def test_a_summary_is_that_of_its_articles_one_by_one():
     articles = [Article(text=made(n, 4 + 20 * n), id=str(n), date="2024-02-03T10:00" if n else "soon") for n in range(5)]
-    whole = summed_up(articles, stories=False)
-    assert whole.each() == [summed_up([article], stories=False) for article in articles]
+    whole = summarise(articles, stories=False)
+    assert whole.each() == [summarise([article], stories=False) for article in articles]
     assert whole.days == [None] + ["2024-02-03"] * 4
     together, apart = Collection(), Collection()
     together.add(whole)
@@ -237,15 +236,15 @@ def test_a_summary_is_that_of_its_articles_one_by_one():
 
 
 @pytest.mark.parametrize("order", [[0, 0, 1, 0, 1, 0], [2, 2], [0, 1, 2, 0]])
-def test_repeated_texts_have_the_same_prints(order):
+def test_repeated_texts_have_the_same_signatures(order):
     texts = [made(1, 40), made(2, 90), ""]
-    found = list(printing.printed([texts[i] for i in order]).each())
-    assert found == [printing.printed([texts[i]]) for i in order]
+    found = list(signatures.sign([texts[i] for i in order]).each())
+    assert found == [signatures.sign([texts[i]]) for i in order]
 
 
 def test_signatures_agree_with_what_fingerprint_gives():
     text = made(4)
-    assert bytes(fingerprint(text).hashvalues.astype(np.uint8)) == printing.printed([text]).bits
+    assert bytes(fingerprint(text).hashvalues.astype(np.uint8)) == signatures.sign([text]).bits
 
 
 def test_a_full_disk_names_the_place(monkeypatch):
@@ -253,11 +252,11 @@ def test_a_full_disk_names_the_place(monkeypatch):
         def write(self, data):
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(printing._Spool, "_IN_MEMORY", 0)
-    monkeypatch.setattr(printing.tempfile, "TemporaryFile", lambda buffering: Full())
+    monkeypatch.setattr(store._Spool, "_IN_MEMORY", 0)
+    monkeypatch.setattr(store.tempfile, "TemporaryFile", lambda buffering: Full())
     with pytest.raises(OSError, match="No space") as caught:
         copies([made(1)])
-    assert caught.value.filename == printing.tempfile.gettempdir()
+    assert caught.value.filename == store.tempfile.gettempdir()
 
 
 def test_the_command_tells_shared_passages(run_cleaner):

@@ -13,12 +13,16 @@ from hypothesis import strategies as st
 from samples import graded_tellings
 
 import cleaner
-from cleaner.group import dials, stories
-from cleaner.group.candidates import FEW, candidates
-from cleaner.group.features import GROUPS, LABELS, NAMED, TERMS, describe, describe_all
-from cleaner.group.times import times
-from cleaner.group.words import lexicon, stem
-from cleaner.model import Article
+from cleaner.group.stories.candidates import EXHAUSTIVE, candidates
+from cleaner.group.stories.clusters import THRESHOLDS, find_stories
+from cleaner.group.stories.compare import compare
+from cleaner.group.stories.dates import event_dates
+from cleaner.group.stories.explain import explain
+from cleaner.group.stories.features import LABELLED, MAX_CHAR_NGRAMS, MAX_LABELS, MAX_TERMS, story_features
+from cleaner.group.stories.similarity import TfidfVectors
+from cleaner.group.stories.tokens import stem, token_cache
+from cleaner.model import Article, Shared
+from cleaner.options import StoryOptions
 
 PAIRS = json.loads((Path(__file__).parent / "data" / "stories.json").read_text(encoding="utf-8"))["pairs"]
 PAIR = {pair["name"]: pair for pair in PAIRS}
@@ -33,13 +37,18 @@ def cleaned(articles):
     return [replace(one, text=result.text) for one, result in zip(articles, cleaner.clean_many(articles), strict=True)]
 
 
-def verdict(pair):
-    return stories.compare(*describe_all(cleaned([article(pair[side]) for side in "ab"])))
+def described(one):
+    (features,) = story_features([one])
+    return features
+
+
+def compared(pair):
+    return compare(*story_features(cleaned([article(pair[side]) for side in "ab"])), StoryOptions())
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair["name"])
 def test_pairs(pair):
-    found = verdict(pair)
+    found = compared(pair)
     assert found.same == pair["same"], found
     assert 0 <= found.similarity <= 1
     assert set(pair.get("apart", ())) <= {what for what, _, _ in found.apart}
@@ -54,7 +63,7 @@ def test_two_alone_are_decided_as_by_diff(pair):
 @pytest.fixture(scope="module")
 def others(prose):
     """As many articles as make a pair one among many, cleaned."""
-    return cleaned([Article(text=f"{prose(n)} {prose(n + 1000)}", id=f"c{n}") for n in range(3 * FEW)])
+    return cleaned([Article(text=f"{prose(n)} {prose(n + 1000)}", id=f"c{n}") for n in range(3 * EXHAUSTIVE)])
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair["name"])
@@ -67,22 +76,23 @@ def test_two_among_many_are_decided_as_alone(pair, others):
 
 def test_a_wider_window_takes_in_follow_ups():
     pair = PAIR["a dated follow-up outside the window"]
-    described = describe_all([article(pair["a"]), article(pair["b"])])
-    assert stories.find(described) == [0, 1]
-    assert stories.find(described, window=60) == [0, 0]
+    features = story_features([article(pair["a"]), article(pair["b"])])
+    assert find_stories(features, StoryOptions()) == [0, 1]
+    assert find_stories(features, StoryOptions(window=60)) == [0, 0]
 
 
 def test_a_story_explains_itself():
-    shared = verdict(PAIR[FERRY]).shared
+    shared = compared(PAIR[FERRY]).shared
     assert {"Ines Falk", "Kestrel", "Port Allard"} <= set(shared.names)
     assert any(number.startswith("212") for number in shared.numbers)
-    assert stories.explain([]) == stories.Shared()
+    assert explain([]) == Shared()
 
 
 def test_strict_and_loose_move_one_dial():
-    described = describe_all([Article(text=text) for _, text in graded_tellings()])
-    strict, usual, loose = (len(set(stories.find(described, t))) for t in (dials.STRICT, dials.THRESHOLD, dials.LOOSE))
+    features = story_features([Article(text=text) for _, text in graded_tellings()])
+    strict, usual, loose = (len(set(find_stories(features, StoryOptions(word)))) for word in THRESHOLDS)
     assert strict > usual > loose
+    assert THRESHOLDS == {"strict": 0.4, "normal": 0.25, "loose": 0.1}
 
 
 @cache
@@ -103,28 +113,28 @@ def grouped(articles):
 
 def test_a_batch_describes_as_one_does(prose):
     articles = [article(pair[side]) for pair in PAIRS for side in "ab"] + [Article(text=prose(1)), Article()]
-    for alone, together in zip(map(describe, articles), describe_all(articles), strict=True):
-        for field in ("terms", "counts", "rarities", "grams", "gram_counts", "signature"):
+    for alone, together in zip(map(described, articles), story_features(articles), strict=True):
+        for field in ("terms", "counts", "idfs", "char_ngrams", "char_ngram_counts", "signature"):
             assert np.array_equal(getattr(alone, field), getattr(together, field)), field
-        assert (alone.times, alone.labels) == (together.times, together.labels)
+        assert (alone.dates, alone.labels) == (together.dates, together.labels)
 
 
 @settings(deadline=None, max_examples=50)
 @given(st.lists(st.text(max_size=400), max_size=4), st.none() | st.text(max_size=20))
 def test_any_text_is_described_in_bounds(texts, title):
-    for described in describe_all([Article(text=text, title=title) for text in texts]):
-        assert len(described.terms) <= TERMS
-        assert len(described.grams) <= GROUPS
-        assert len(described.labels) <= LABELS * len(NAMED)
-        assert (np.diff(described.terms.astype(np.int64)) > 0).all()
+    for features in story_features([Article(text=text, title=title) for text in texts]):
+        assert len(features.terms) <= MAX_TERMS
+        assert len(features.char_ngrams) <= MAX_CHAR_NGRAMS
+        assert len(features.labels) <= MAX_LABELS * len(LABELLED)
+        assert (np.diff(features.terms.astype(np.int64)) > 0).all()
 
 
 def test_candidates_are_bounded_and_within_the_window(prose):
     draw = random.Random(1)
     same = " ".join(prose(n) for n in range(3))
-    described = describe_all([Article(text=f"{prose(draw.randrange(50))} {same}") for _ in range(6 * FEW)])
-    days = np.array([700_000 + draw.randrange(30) for _ in described])
-    a, b = candidates(described, days, 3)
+    features = story_features([Article(text=f"{prose(draw.randrange(50))} {same}") for _ in range(6 * EXHAUSTIVE)])
+    days = np.array([700_000 + draw.randrange(30) for _ in features])
+    a, b = candidates(features, days, 3)
     assert (a < b).all()
     assert len(set(zip(a.tolist(), b.tolist(), strict=True))) == len(a)
     assert (np.abs(days[a] - days[b]) <= 3).all()
@@ -132,14 +142,13 @@ def test_candidates_are_bounded_and_within_the_window(prose):
 
 def test_a_weekday_of_a_dated_article_is_a_day():
     text = "The bridge at Lowmere fell into the river on Sunday, and nobody was hurt, the mayor of the town said that day."
-    first, second = (describe(Article(text=text, date=day)) for day in ("2024-03-03", "2024-03-08"))
-    from cleaner.group.evidence import Weighed
+    first, second = (described(Article(text=text, date=day)) for day in ("2024-03-03", "2024-03-08"))
 
     agree = [
-        Weighed([first, describe(Article(text=text, date=day))]).evidence(np.array([0]), np.array([1])).weekdays[0]
+        TfidfVectors([first, described(Article(text=text, date=day))]).similarities(np.array([0]), np.array([1])).weekdays[0]
         for day in ("2024-03-08", "2024-03-12")
     ]
-    assert first.times.day == second.times.day - 5
+    assert first.dates.published == second.dates.published - 5
     assert agree == [pytest.approx(1), pytest.approx(0)]
 
 
@@ -156,7 +165,7 @@ def test_a_weekday_of_a_dated_article_is_a_day():
 def test_dates_in_the_opening(opening, day):
     from datetime import date
 
-    assert times(opening, None).told == (date.fromisoformat(day).toordinal() if day else 0)
+    assert event_dates(opening, None).in_text == (date.fromisoformat(day).toordinal() if day else 0)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +175,7 @@ def test_stems(word, stemmed):
     assert stem(word) == stemmed
 
 
-def test_the_lexicon_forgets_without_changing_its_mind():
-    before = lexicon()["Kestrel"]
-    lexicon().clear()
-    assert lexicon()["Kestrel"] == before
+def test_the_token_cache_forgets_without_changing_its_mind():
+    before = token_cache()["Kestrel"]
+    token_cache().clear()
+    assert token_cache()["Kestrel"] == before

@@ -15,14 +15,18 @@ from cleaner.__main__ import main as cleaner_main
 ROOT = Path(cleaner.__file__).parent
 ORDER = [
     {"version", "model"},
-    {"text", "language", "engine", "markup"},
+    {"text", "language", "engine", "dates"},
+    {"toml"},
     {"rules"},
+    {"options"},
     {"records", "extract"},
     {"clean"},
     {"learn"},
     {"fingerprint"},
     {"group"},
     {"diff"},
+    {"pipeline"},
+    {"api"},
     {"report"},
     {"commands"},
     {"cli"},
@@ -71,6 +75,14 @@ def test_imports_point_back_only(name):
         assert there == part or RANK[there] < RANK[part], f"{name} imports {other}"
 
 
+def test_the_two_rooms_for_grouping_never_meet():
+    for room, other in (("copies", "stories"), ("stories", "copies")):
+        inside = {name for name in MODULES if name.startswith(f"group.{room}")}
+        assert len(inside) > 3, f"group/{room} has moved"
+        for name in inside:
+            assert not [found for found in ours(MODULES[name]) if found.startswith(f"group.{other}")], name
+
+
 def test_no_import_goes_in_a_circle():
     graphlib.TopologicalSorter({name: ours(path) - {name} for name, path in MODULES.items()}).prepare()
 
@@ -105,6 +117,14 @@ def test_cleaning_a_text_needs_no_extraction_and_no_fingerprints():
     found = loaded("clean", input="The council met.\n\nAdvertisement\n")
     assert "re2" in found
     assert not found & {"trafilatura", "datasketch", "rich", "lxml", "scipy"}
+
+
+def test_only_stories_need_scipy():
+    article = '{"text": "The council met in the old hall on Monday and voted nine to two for a new bridge."}\n'
+    assert "scipy" in loaded("group", "--json", input=2 * article)
+    found = loaded("group", "--json", "--copies-only", input=2 * article)
+    assert "numpy" in found
+    assert not found & {"scipy", "datasketch"}
 
 
 @pytest.mark.parametrize("form", ["--patch", "--html", "--json"])

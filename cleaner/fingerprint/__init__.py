@@ -17,8 +17,7 @@ def fingerprint(text: str) -> LeanMinHash:
     """
     from datasketch import LeanMinHash
 
-    from cleaner.fingerprint import signatures
-    from cleaner.fingerprint.shingles import shingles
+    from cleaner.fingerprint import shingles, signatures
 
-    (signature,) = signatures.of([shingles(text)])
+    (signature,) = signatures.minhash(*shingles.of_texts([text]))
     return LeanMinHash(seed=signatures.SEED, hashvalues=signature, scheme="affine32")

@@ -1,26 +1,25 @@
-"""Words to shingles: the hashes of word 5-grams, and the anchors by which shared passages are found."""
+"""Words to shingles: the hashes of word 5-grams, and a sample of longer ones by which shared passages are found."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cleaner.fingerprint.words import Hashes, hashed
+from cleaner.fingerprint.words import Hashes, Indexes, word_hashes
 
 SIZE = 5  # words: the length that near-duplicate corpora are commonly measured with (Lee et al. 2022 use it too)
-ANCHOR = 15  # words of an anchor: chance phrases are shorter
-SAMPLE = 8  # a power of two: one anchor in so many is kept, by its hash (as Manber 1994 does)
+LONG = 15  # words of a long shingle: chance phrases are shorter
+SAMPLE = 8  # a power of two: one long shingle in so many is kept, by its hash (as Manber 1994 does)
 
 # Odd multipliers, one a place in the shingle, so that the order of the words counts.
 _PLACES = np.array([((0x9E3779B1 * (2 * i + 1) ** 3) | 1) & 0xFFFFFFFF for i in range(SIZE)], dtype=np.uint32)
 
 
-def batch(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
+def of_texts(texts: Sequence[str]) -> tuple[Hashes, Indexes]:
     """The shingles of some texts, in the order of the words, one text after the other, and how many each has: one a word,
     but for the last four."""
-    words, counts = hashed(texts)
+    words, counts = word_hashes(texts)
     if len(words) < SIZE:
         return words[:0], np.zeros(len(texts), dtype=np.int64)
     last = len(words) - SIZE + 1
@@ -34,9 +33,9 @@ def batch(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
     return sums[whole[:last]], np.maximum(counts - SIZE + 1, 0)
 
 
-def shingles(text: str) -> Hashes:
+def of_text(text: str) -> Hashes:
     """The shingles of a text, in the order of its words; none for fewer than five."""
-    return batch([text])[0]
+    return of_texts([text])[0]
 
 
 def jaccard(a: Hashes, b: Hashes) -> float:
@@ -47,22 +46,22 @@ def jaccard(a: Hashes, b: Hashes) -> float:
     return shared / either if either else 0.0
 
 
-def runs(found: Hashes) -> Hashes:
-    """The hash of the 15-word run that begins at each shingle but the last ten; of several texts one after the other those
+def long_shingles(found: Hashes) -> Hashes:
+    """The hash of the long shingle that begins at each shingle but the last ten; of several texts one after the other those
     across a border are among them."""
-    reach = ANCHOR - SIZE
+    reach = LONG - SIZE
     last = max(0, len(found) - reach)
     begun: Hashes = found[:last] + found[SIZE : SIZE + last] * _PLACES[1] + found[reach : reach + last] * _PLACES[2]
     return begun
 
 
-def anchors(found: Hashes, counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], Hashes]:
-    """Where the sampled 15-word runs of some texts begin, as the places of their first shingles, and their hashes.
+def sampled(found: Hashes, counts: Indexes) -> tuple[Indexes, Hashes]:
+    """Where the sampled long shingles of some texts begin, as the places of their first shingles, and their hashes.
 
-    What is sampled depends on the words of a run alone, so that texts that share a long passage share anchors.
+    What is sampled depends on its words alone, so that texts that share a long passage share sampled shingles.
     """
-    begun = runs(found)
+    begun = long_shingles(found)
     kept = np.flatnonzero((begun & np.uint32(SAMPLE - 1)) == 0)
     ends = np.cumsum(counts)
-    kept = kept[kept + (ANCHOR - SIZE) < ends[np.searchsorted(ends, kept, side="right")]]
+    kept = kept[kept + (LONG - SIZE) < ends[np.searchsorted(ends, kept, side="right")]]
     return kept, begun[kept]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.fingerprint.words import Hashes
+from cleaner.fingerprint.words import Hashes, Indexes
 
 PERMUTATIONS = 128
 SEED = 1  # datasketch's default
@@ -38,7 +37,7 @@ def _finalised(hashes: Hashes) -> Hashes:
     return mixed
 
 
-def batch(hashes: Hashes, counts: NDArray[np.int64]) -> Signatures:
+def minhash(hashes: Hashes, counts: Indexes) -> Signatures:
     """The signatures of sets of 32-bit hashes that stand one after the other: an array of one row a set, PERMUTATIONS wide.
 
     `counts` says how many hashes each set has. Repetition makes no difference; the signature of none is all ones, as
@@ -58,7 +57,7 @@ def batch(hashes: Hashes, counts: NDArray[np.int64]) -> Signatures:
     return np.ascontiguousarray(found.T)
 
 
-def _minima(block: Hashes, starts: NDArray[np.int64]) -> Signatures:
+def _minima(block: Hashes, starts: Indexes) -> Signatures:
     permuted = np.empty_like(block)
     least = np.empty((PERMUTATIONS, len(starts)), dtype=np.uint32)
     for row, (a, b) in enumerate(zip(*_permutations(), strict=True)):
@@ -66,9 +65,3 @@ def _minima(block: Hashes, starts: NDArray[np.int64]) -> Signatures:
         np.add(permuted, b, out=permuted)
         np.minimum.reduceat(permuted, starts, out=least[row])
     return least
-
-
-def of(sets: Sequence[Hashes]) -> list[Hashes]:
-    """The signatures of some sets of 32-bit hashes."""
-    counts = np.fromiter(map(len, sets), dtype=np.int64, count=len(sets))
-    return list(batch(np.concatenate([np.empty(0, dtype=np.uint32), *sets]), counts))

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from cleaner.text import is_unspaced_letter
 
 Hashes = NDArray[np.uint32]
+Indexes = NDArray[np.int64]
 _Bytes = NDArray[np.uint8]
-_Places = NDArray[np.int64]
 
 _SPACE = 0x20
 _PLAIN = bytes(
@@ -26,12 +26,12 @@ _PLAIN = bytes(
 )
 # What is left of eight bytes read at once, by how many of them are the word's.
 _FIRST_BYTES = np.array([(1 << (8 * size)) - 1 for size in range(9)], dtype=np.uint64)
-_LONGEST = 128  # bytes of a word that are hashed, with its length; what is longer is no word
+_LONGEST = 128  # bytes of a word that are word_hashes, with its length; what is longer is no word
 
 _MIX, _NEXT = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
 
 
-def hashed(texts: Sequence[str]) -> tuple[Hashes, _Places]:
+def word_hashes(texts: Sequence[str]) -> tuple[Hashes, Indexes]:
     """The hashes of the words of some texts, one text after the other, and how many words each has.
 
     The same on every machine and in every process.
@@ -46,7 +46,7 @@ def hashed(texts: Sequence[str]) -> tuple[Hashes, _Places]:
     return _hashes(buffer, starts, ends - starts), counts
 
 
-def _unified(buffer: _Bytes) -> _Places:
+def _unified(buffer: _Bytes) -> Indexes:
     """Lower the letters beyond ASCII and blank what is no letter there, in place; where letters that are words of their
     own begin and end."""
     at = np.flatnonzero(buffer >= 0xC0)
@@ -107,7 +107,7 @@ class _Letters:
 _letters = _Letters()
 
 
-def _words(buffer: _Bytes, cuts: _Places) -> tuple[_Places, _Places]:
+def _words(buffer: _Bytes, cuts: Indexes) -> tuple[Indexes, Indexes]:
     """Where words begin and end: at separators, and at `cuts` between letters."""
     inside = buffer != _SPACE
     edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
@@ -120,7 +120,7 @@ def _words(buffer: _Bytes, cuts: _Places) -> tuple[_Places, _Places]:
     return starts, ends
 
 
-def _hashes(buffer: _Bytes, starts: _Places, sizes: _Places) -> Hashes:
+def _hashes(buffer: _Bytes, starts: Indexes, sizes: Indexes) -> Hashes:
     eight = np.ndarray(max(0, len(buffer) - 7), dtype="<u8", buffer=buffer.data, strides=(1,))
     found = eight[starts] & _FIRST_BYTES[np.minimum(sizes, 8)]
     found *= _MIX

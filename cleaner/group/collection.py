@@ -11,11 +11,13 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.group import copies
-from cleaner.group.dials import Dials
-from cleaner.group.features import Described, describe_all
-from cleaner.group.prints import Places, Printed, Prints, printed
+from cleaner.fingerprint.words import Indexes
+from cleaner.group.copies.clusters import find_copies
+from cleaner.group.copies.signatures import SignatureBatch, sign
+from cleaner.group.copies.store import SignatureStore
+from cleaner.group.stories.features import StoryFeatures, story_features
 from cleaner.model import Article, Group, Grouping, Member, Passage, Shared
+from cleaner.options import StoryOptions
 from cleaner.text import date_of
 
 _UNDATED = date.max.toordinal()
@@ -26,13 +28,13 @@ _EXPLAINED = 50  # tellings that a story is explained by, the first by rank: wha
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What grouping needs of some articles: their ids, days (YYYY-MM-DD, or None), lengths in code points and
-    fingerprints; and where stories are wanted, what these are found by."""
+    signatures; and where stories are wanted, what these are found by."""
 
     ids: list[str]
     days: list[str | None]
     lengths: list[int]
-    prints: Printed
-    described: list[Described] | None = None
+    signatures: SignatureBatch
+    features: list[StoryFeatures] | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -40,22 +42,22 @@ class Summary:
     def each(self) -> list[Summary]:
         """The same article by article."""
         return [
-            Summary([name], [day], [length], one, None if self.described is None else [self.described[i]])
+            Summary([name], [day], [length], one, None if self.features is None else [self.features[i]])
             for i, (name, day, length, one) in enumerate(
-                zip(self.ids, self.days, self.lengths, self.prints.each(), strict=True)
+                zip(self.ids, self.days, self.lengths, self.signatures.each(), strict=True)
             )
         ]
 
 
-def summed_up(articles: Sequence[Article], stories: bool) -> Summary:
+def summarise(articles: Sequence[Article], stories: bool) -> Summary:
     """The summary of a batch of articles, which have been extracted and, if so wanted, cleaned."""
     texts = [article.text for article in articles]
     return Summary(
         [article.id for article in articles],
         [date_of(article.date) for article in articles],
         list(map(len, texts)),
-        printed(texts),
-        describe_all(articles) if stories else None,
+        sign(texts),
+        story_features(articles) if stories else None,
     )
 
 
@@ -66,15 +68,15 @@ class Groups:
     `shared` is what the independent tellings of a story have in common, by the place of its representative."""
 
     ids: Sequence[str]
-    story: Places
-    copy: Places
+    story: Indexes
+    copy: Indexes
     similarity: NDArray[np.float64]
     shares: dict[int, list[tuple[int, int]]]
     shared: dict[int, Shared]
 
-    def heads(self) -> list[bool]:
+    def is_representative(self) -> list[bool]:
         """Whether each article is the representative of its copy group."""
-        return [bool(head) for head in self.copy == np.arange(len(self.copy))]
+        return [bool(own) for own in self.copy == np.arange(len(self.copy))]
 
     def members(self) -> Iterator[Member]:
         """One an article, in the order of the input."""
@@ -88,10 +90,10 @@ class Groups:
         """The same as the library gives it."""
         return Grouping(tuple(self.members()), self._gathered(self.story, self.shared), self._gathered(self.copy, {}))
 
-    def _gathered(self, heads: Places, shared: dict[int, Shared]) -> tuple[Group, ...]:
+    def _gathered(self, representatives: Indexes, shared: dict[int, Shared]) -> tuple[Group, ...]:
         gathered = defaultdict(list)
-        for name, head in zip(self.ids, heads.tolist(), strict=True):
-            gathered[head].append(name)
+        for name, representative in zip(self.ids, representatives.tolist(), strict=True):
+            gathered[representative].append(name)
         groups = [
             Group(self.ids[i], (self.ids[i], *sorted(set(names) - {self.ids[i]})), shared.get(i, Shared()))
             for i, names in gathered.items()
@@ -104,8 +106,8 @@ class Collection:
 
     def __init__(self) -> None:
         self.ids: list[str] = []
-        self.described: list[Described] = []  # only of those that were summed up for stories
-        self._prints = Prints()
+        self.features: list[StoryFeatures] = []  # only of those that were summarised for stories
+        self._signatures = SignatureStore()
         self._lengths, self._days = array("q"), array("i")
 
     def __len__(self) -> int:
@@ -114,10 +116,10 @@ class Collection:
     def add(self, summary: Summary) -> None:
         """Take some more articles."""
         self.ids += summary.ids
-        self._prints.add(summary.prints)
+        self._signatures.add(summary.signatures)
         self._lengths.extend(summary.lengths)
         self._days.extend(date.fromisoformat(day).toordinal() if day else _UNDATED for day in summary.days)
-        self.described += summary.described or ()
+        self.features += summary.features or ()
 
     def make_unique(self) -> list[str]:
         """Give repeated ids "~2", "~3"; those that were repeated, each once."""
@@ -139,52 +141,51 @@ class Collection:
             self.ids[i] = new
         return repeated
 
-    def groups(self, copies_only: bool = False, dials: Dials | None = None) -> Groups:
+    def groups(self, copies_only: bool, options: StoryOptions) -> Groups:
         """The groups, whose ids must be unique by now."""
         order = self._order()
-        found = copies.find(self._prints, order)
-        copy = found.head
-        heads = order[copy[order] == order]
+        found = find_copies(self._signatures, order)
+        copy = found.representative
+        representatives = order[copy[order] == order]
         if copies_only:
             return Groups(self.ids, copy, copy, found.similarity, self._shares(found.passages), {})
-        story = self._stories(heads, dials or Dials())
-        shared = self._explained(heads, story)
+        story = self._stories(representatives, options)
+        shared = self._explained(representatives, story)
         return Groups(self.ids, story[copy], copy, found.similarity, self._shares(found.passages), shared)
 
-    def _order(self) -> Places:
+    def _order(self) -> Indexes:
         """The articles by rank: the earliest dated, then the longest, then the one with the smallest id."""
         ids = self.ids
         by_id = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
         days, lengths = np.frombuffer(self._days, dtype=np.int32), np.frombuffer(self._lengths, dtype=np.int64)
         return by_id[np.lexsort((-lengths[by_id], days[by_id]))] if ids else by_id
 
-    def _stories(self, heads: Places, dials: Dials) -> Places:
+    def _stories(self, representatives: Indexes, options: StoryOptions) -> Indexes:
         """For each representative of a copy group that of its story; any other article is its own."""
-        from cleaner.group import stories
+        from cleaner.group.stories.clusters import find_stories  # scipy: only stories pay for it
 
-        by_id = sorted(heads.tolist(), key=self.ids.__getitem__)
-        described = [self.described[i] for i in by_id]
-        label = np.array(stories.find(described, dials.threshold, dials.window), dtype=np.int64)
+        by_id = sorted(representatives.tolist(), key=self.ids.__getitem__)
+        features = [self.features[i] for i in by_id]
+        label = np.array(find_stories(features, options), dtype=np.int64)
         rank = np.empty(len(self), dtype=np.int64)
-        rank[heads] = np.arange(len(heads))
-        ranks = rank[by_id]
-        best = np.full(len(heads), len(heads))
-        np.minimum.at(best, label, ranks)
+        rank[representatives] = np.arange(len(representatives))
+        best = np.full(len(representatives), len(representatives))
+        np.minimum.at(best, label, rank[by_id])
         story = np.arange(len(self))
-        story[by_id] = heads[best[label]]
+        story[by_id] = representatives[best[label]]
         return story
 
-    def _explained(self, heads: Places, story: Places) -> dict[int, Shared]:
+    def _explained(self, representatives: Indexes, story: Indexes) -> dict[int, Shared]:
         """What the tellings of each story that has several share, by the place of its representative."""
-        from cleaner.group import stories
+        from cleaner.group.stories.explain import explain
 
-        tellings: dict[int, list[Described]] = defaultdict(list)
-        for head, of in zip(heads.tolist(), story[heads].tolist(), strict=True):
+        tellings: dict[int, list[StoryFeatures]] = defaultdict(list)
+        for representative, of in zip(representatives.tolist(), story[representatives].tolist(), strict=True):
             if len(tellings[of]) < _EXPLAINED:
-                tellings[of].append(self.described[head])
-        return {of: stories.explain(told) for of, told in tellings.items() if len(told) > 1}
+                tellings[of].append(self.features[representative])
+        return {of: explain(told) for of, told in tellings.items() if len(told) > 1}
 
-    def _shares(self, passages: tuple[Places, Places, Places]) -> dict[int, list[tuple[int, int]]]:
+    def _shares(self, passages: tuple[Indexes, Indexes, Indexes]) -> dict[int, list[tuple[int, int]]]:
         shares: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for a, b, length in zip(*(side.tolist() for side in passages), strict=True):
             shares[a].append((b, length))

@@ -1,0 +1,87 @@
+"""What finding copies needs of an article: made in batches by whoever has the texts, and kept without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from hashlib import blake2b
+
+import numpy as np
+
+from cleaner.fingerprint import shingles, signatures
+
+# 42 bands of 3 rows find .999 of the articles that have a copy at J >= .5 (measured on 100,000 made articles).
+BANDS, ROWS = 42, 3
+_ROW_MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], dtype=np.uint32)
+_DIGEST = 16  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureBatch:
+    """The signatures of some articles and what verifies them, one after the other, as bytes: cheap to carry from a worker.
+
+    Of each article: a digest (16 bytes) that tells texts of the same words; the lowest eight bits of each value of its
+    signature (b-bit minwise hashing, Li and Koenig 2010); a 32-bit hash of each band; and its shingles and sampled
+    shingles (32 bits each, see fingerprint/shingles.py), of which `counts` and `sampled_counts` (32 bits each) say how many
+    it has. One of fewer than five words has none.
+    """
+
+    digests: bytes
+    bits: bytes
+    bands: bytes
+    counts: bytes
+    shingles: bytes
+    sampled_counts: bytes
+    sampled: bytes
+
+    def each(self) -> Iterator[SignatureBatch]:
+        """The same article by article."""
+        ends = np.cumsum(np.frombuffer(self.counts, dtype=np.uint32)).tolist()
+        sampled_ends = np.cumsum(np.frombuffer(self.sampled_counts, dtype=np.uint32)).tolist()
+        start = sampled_start = 0
+        for i, (end, sampled_end) in enumerate(zip(ends, sampled_ends, strict=True)):
+            yield SignatureBatch(
+                self.digests[i * _DIGEST : (i + 1) * _DIGEST],
+                self.bits[i * signatures.PERMUTATIONS : (i + 1) * signatures.PERMUTATIONS],
+                self.bands[i * BANDS * 4 : (i + 1) * BANDS * 4],
+                self.counts[i * 4 : (i + 1) * 4],
+                self.shingles[start * 4 : end * 4],
+                self.sampled_counts[i * 4 : (i + 1) * 4],
+                self.sampled[sampled_start * 4 : sampled_end * 4],
+            )
+            start, sampled_start = end, sampled_end
+
+    def take(self, places: Sequence[int]) -> SignatureBatch:
+        """Those of the articles at some places, as often as these are named."""
+        each = list(self.each())
+        return SignatureBatch(*(b"".join(getattr(each[i], field.name) for i in places) for field in fields(self)))
+
+
+def sign(texts: Sequence[str]) -> SignatureBatch:
+    """What is kept of each of some texts."""
+    if len(set(map(len, texts))) <= len(texts) // 2:  # then many of them may be the same, which hashing would tell
+        place = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+        if len(place) < len(texts):
+            return _sign(list(place)).take([place[text] for text in texts])
+    return _sign(texts)
+
+
+def _sign(texts: Sequence[str]) -> SignatureBatch:
+    found, counts = shingles.of_texts(texts)
+    signed = signatures.minhash(found, counts)
+    bands = (signed[:, : BANDS * ROWS].reshape(-1, BANDS, ROWS) * _ROW_MULTIPLIERS).sum(axis=2, dtype=np.uint32)
+    places, sampled = shingles.sampled(found, counts)
+    ends = np.cumsum(counts)
+    words = memoryview(found.tobytes())
+    return SignatureBatch(
+        b"".join(
+            blake2b(words[4 * (end - count) : 4 * end], digest_size=_DIGEST).digest()
+            for end, count in zip(ends.tolist(), counts.tolist(), strict=True)
+        ),
+        signed.astype(np.uint8).tobytes(),
+        bands.tobytes(),
+        counts.astype(np.uint32).tobytes(),
+        bytes(words),
+        np.diff(np.searchsorted(places, ends), prepend=0).astype(np.uint32).tobytes(),
+        sampled.tobytes(),
+    )

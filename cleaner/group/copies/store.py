@@ -1,0 +1,144 @@
+"""The signatures of a collection: written as they come, read by their place; known bytes an article, and no texts."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from array import array
+from collections.abc import Iterator
+from functools import cached_property
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.fingerprint import signatures
+from cleaner.fingerprint.words import Hashes, Indexes
+from cleaner.group.copies.signatures import BANDS, SignatureBatch
+
+
+class _Spool:
+    """32-bit values that are written once and read by their place: in memory while they are few, then in a temporary
+    file."""
+
+    _IN_MEMORY = 4 << 20  # bytes
+    _AT_ONCE = 1 << 18
+
+    def __init__(self) -> None:
+        self._tail = bytearray()
+        self._file: IO[bytes] | None = None
+
+    def write(self, data: bytes) -> None:
+        self._tail += data
+        if len(self._tail) > (self._AT_ONCE if self._file else self._IN_MEMORY):
+            self._flush()
+
+    def _flush(self) -> None:
+        try:
+            self._file = self._file or tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (it lives as long as we do)
+            rest = memoryview(self._tail)
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError as error:
+            error.filename = tempfile.gettempdir()  # which a file without a name cannot say
+            raise
+        self._tail = bytearray()
+
+    def values(self, place: int, count: int) -> Hashes:
+        """`count` values from the `place`th on. Nothing may be written any more."""
+        if self._file is None:
+            return np.frombuffer(self._tail, dtype=np.uint32, count=count, offset=4 * place)
+        if self._tail:
+            self._flush()
+        return np.frombuffer(os.pread(self._file.fileno(), 4 * count, 4 * place), dtype=np.uint32)
+
+
+class SignatureStore:
+    """Many articles' signatures and shingles: some 160 bytes of memory an article, and 2.5 KB of temporary files.
+
+    First all are added, then it is asked.
+    """
+
+    _BLOCK = 1 << 13  # articles whose bands and sampled shingles are put in order at once
+    PARTITIONS = 64  # into which the sampled shingles are divided, by their hashes
+
+    def __init__(self) -> None:
+        self._digests, self._bits = bytearray(), bytearray()
+        self._counts = array("I")
+        self._shingles, self._bands, self._sampled = _Spool(), _Spool(), _Spool()
+        # Of the block that is not full yet.
+        self._band_rows, self._new_sampled, self._new_counts = bytearray(), bytearray(), array("I")
+        self._blocks: list[tuple[int, Indexes]] = []  # articles in each, and its sampled shingles in each part
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def add(self, found: SignatureBatch) -> None:
+        """Remember those of some more articles."""
+        self._digests += found.digests
+        self._bits += found.bits
+        self._band_rows += found.bands
+        self._new_sampled += found.sampled
+        self._new_counts.frombytes(found.sampled_counts)
+        self._counts.frombytes(found.counts)
+        self._shingles.write(found.shingles)
+        if len(self._new_counts) >= self._BLOCK:
+            self._put_in_order()
+
+    def _put_in_order(self) -> None:
+        """Write the bands of a block as columns, and its sampled shingles by their parts, each with the article it is of."""
+        rows = np.frombuffer(self._band_rows, dtype=np.uint32).reshape(-1, BANDS)
+        self._bands.write(np.ascontiguousarray(rows.T).tobytes())
+        sampled = np.frombuffer(self._new_sampled, dtype=np.uint32)
+        part = (sampled >> np.uint32(8)).astype(np.uint8) % self.PARTITIONS
+        order = np.argsort(part, kind="stable")
+        first = len(self) - len(rows)
+        articles = np.repeat(np.arange(first, len(self), dtype=np.uint32), self._new_counts)
+        self._sampled.write(np.stack((sampled[order], articles[order]), axis=1).tobytes())
+        self._blocks.append((len(rows), np.bincount(part, minlength=self.PARTITIONS)))
+        self._band_rows, self._new_sampled, self._new_counts = bytearray(), bytearray(), array("I")
+
+    @cached_property
+    def counts(self) -> NDArray[np.uint32]:
+        """How many shingles each article has."""
+        return np.frombuffer(self._counts, dtype=np.uint32)
+
+    @cached_property
+    def _starts(self) -> Indexes:
+        return np.cumsum(self.counts, dtype=np.int64) - self.counts
+
+    @property
+    def digests(self) -> NDArray[np.uint64]:
+        """The digest of each article, as two numbers."""
+        return np.frombuffer(self._digests, dtype=np.uint64).reshape(-1, 2)
+
+    @property
+    def bits(self) -> NDArray[np.uint8]:
+        """The lowest bits of each article's signature."""
+        return np.frombuffer(self._bits, dtype=np.uint8).reshape(-1, signatures.PERMUTATIONS)
+
+    def band(self, number: int) -> Hashes:
+        """One band of every article."""
+        if self._new_counts:
+            self._put_in_order()
+        start, columns = 0, [np.empty(0, dtype=np.uint32)]
+        for size, _ in self._blocks:
+            columns.append(self._bands.values(start + number * size, size))
+            start += BANDS * size
+        return np.concatenate(columns)
+
+    def shingles(self, articles: Indexes) -> Iterator[Hashes]:
+        """The shingles of some articles, in the order of the words."""
+        return map(self._shingles.values, self._starts[articles].tolist(), self.counts[articles].tolist())
+
+    def sampled(self, part: int) -> tuple[Hashes, Hashes]:
+        """The sampled shingles of a part, and for each the article it is of."""
+        if self._new_counts:
+            self._put_in_order()
+        start, found = 0, [np.empty(0, dtype=np.uint32)]
+        for _, sizes in self._blocks:
+            before = start + int(sizes[:part].sum())
+            found.append(self._sampled.values(2 * before, 2 * int(sizes[part])))
+            start += int(sizes.sum())
+        sampled, articles = np.concatenate(found).reshape(-1, 2).T
+        return sampled, articles
