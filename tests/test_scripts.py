@@ -33,7 +33,7 @@ print(json.dumps({
 
 def run(*args):
     done = subprocess.run(
-        [sys.executable, *map(str, args)], cwd=ROOT, capture_output=True, text=True, timeout=100, check=False
+        [sys.executable, *map(str, args)], cwd=ROOT, capture_output=True, text=True, timeout=TOO_LONG, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
