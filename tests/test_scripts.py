@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from samples import TOO_LONG
+
 ROOT = Path(__file__).parent.parent
 LEARN = """
 import json, sys
