@@ -33,13 +33,13 @@ def article(side, **more):
     return Article(**{**side, **more})
 
 
+def cleaned(articles):
+    return [replace(one, text=result.text) for one, result in zip(articles, cleaner.clean_many(articles), strict=True)]
+
+
 def described(one):
     (features,) = story_features([one])
     return features
-
-
-def cleaned(articles):
-    return [replace(one, text=result.text) for one, result in zip(articles, cleaner.clean_many(articles), strict=True)]
 
 
 def compared(pair):
