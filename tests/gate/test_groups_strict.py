@@ -236,6 +236,7 @@ def test_a_frame_that_many_have_makes_no_copies(words, framed):
     ]
     assert cleaner.diff(*pair, clean=False).same_copy
     assert frozenset("ab") in grouped(pair, "copies")
+    assert frozenset("ab") in grouped(pair + long[:12], "copies")  # of fourteen groups it is not a frame yet
     assert frozenset("ab") not in grouped(pair + long, "copies")
 
 
