@@ -104,6 +104,8 @@ def rows(groups: Groups, numbers: Sequence[int]) -> Iterator[dict[str, object]]:
         found = zip(ids[some], groups.story[some].tolist(), groups.copy[some].tolist(), similarity, strict=True)
         for i, (name, story, copy, alike) in enumerate(found, start):
             row = {"id": name, "story": ids[story], "copy": ids[copy], "similarity": alike}
+            if groups.form[i] >= 0:
+                row["form"] = ids[groups.form[i]]
             if i in groups.shares:
                 row["shares"] = [{"id": ids[other], "words": words} for other, words in groups.shares[i]]
             if i in groups.shared:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from cleaner.fingerprint.words import Indexes
 from cleaner.group.copies.clusters import find_copies
+from cleaner.group.copies.forms import share_wording
+from cleaner.group.copies.pairs import Pairs, components
 from cleaner.group.copies.signatures import SignatureBatch, sign
 from cleaner.group.copies.store import SignatureStore
 from cleaner.group.stories.features import StoryFeatures, story_features
@@ -65,7 +67,8 @@ def summarise(articles: Sequence[Article], stories: bool) -> Summary:
 class Groups:
     """Where the articles were put: `ids` as given, for each the place of its story's and of its copy group's
     representative, its Jaccard index with the latter, and the passages that it shares: (place of the other, words).
-    `shared` is what the independent tellings of a story have in common, by the place of its representative."""
+    `shared` is what the independent tellings of a story have in common, by the place of its representative. `form` is the
+    place of the representative of each article's form, -1 for an article that has none."""
 
     ids: Sequence[str]
     story: Indexes
@@ -73,6 +76,7 @@ class Groups:
     similarity: NDArray[np.float64]
     shares: dict[int, list[tuple[int, int]]]
     shared: dict[int, Shared]
+    form: Indexes
 
     def is_representative(self) -> list[bool]:
         """Whether each article is the representative of its copy group."""
@@ -84,7 +88,8 @@ class Groups:
         rows = zip(ids, self.story.tolist(), self.copy.tolist(), self.similarity.round(4).tolist(), strict=True)
         for i, (name, story, copy, similarity) in enumerate(rows):
             shared = tuple(Passage(ids[other], words) for other, words in self.shares.get(i, ()))
-            yield Member(name, ids[story], ids[copy], similarity, shared)
+            form = ids[self.form[i]] if self.form[i] >= 0 else None
+            yield Member(name, ids[story], ids[copy], similarity, shared, form)
 
     def grouping(self) -> Grouping:
         """The same as the library gives it."""
@@ -147,11 +152,13 @@ class Collection:
         found = find_copies(self._signatures, order)
         copy = found.representative
         representatives = order[copy[order] == order]
+        shares = self._shares(found.passages)
         if copies_only:
-            return Groups(self.ids, copy, copy, found.similarity, self._shares(found.passages), {})
-        story = self._stories(representatives, options)
+            return Groups(self.ids, copy, copy, found.similarity, shares, {}, _forms(order, copy, found.forms))
+        story, forms = self._stories(representatives, options)
         shared = self._explained(representatives, story)
-        return Groups(self.ids, story[copy], copy, found.similarity, self._shares(found.passages), shared)
+        both = np.concatenate((found.forms[0], forms[0])), np.concatenate((found.forms[1], forms[1]))
+        return Groups(self.ids, story[copy], copy, found.similarity, shares, shared, _forms(order, copy, both))
 
     def _order(self) -> Indexes:
         """The articles by rank: the earliest dated, then the longest, then the one with the smallest id."""
@@ -160,20 +167,23 @@ class Collection:
         days, lengths = np.frombuffer(self._days, dtype=np.int32), np.frombuffer(self._lengths, dtype=np.int64)
         return by_id[np.lexsort((-lengths[by_id], days[by_id]))] if ids else by_id
 
-    def _stories(self, representatives: Indexes, options: StoryOptions) -> Indexes:
-        """For each representative of a copy group that of its story; any other article is its own."""
+    def _stories(self, representatives: Indexes, options: StoryOptions) -> tuple[Indexes, Pairs]:
+        """For each representative of a copy group that of its story, any other article being its own; and the pairs that
+        would tell one story if they were not of one form."""
         from cleaner.group.stories.clusters import find_stories  # scipy: only stories pay for it
 
         by_id = sorted(representatives.tolist(), key=self.ids.__getitem__)
         features = [self.features[i] for i in by_id]
-        label = np.array(find_stories(features, options), dtype=np.int64)
+        place = np.array(by_id, dtype=np.int64)
+        found, forms = find_stories(features, options, lambda a, b: share_wording(self._signatures, place[a], place[b]))
+        label = np.array(found, dtype=np.int64)
         rank = np.empty(len(self), dtype=np.int64)
         rank[representatives] = np.arange(len(representatives))
         best = np.full(len(representatives), len(representatives))
         np.minimum.at(best, label, rank[by_id])
         story = np.arange(len(self))
         story[by_id] = representatives[best[label]]
-        return story
+        return story, (place[forms[0]], place[forms[1]])
 
     def _explained(self, representatives: Indexes, story: Indexes) -> dict[int, Shared]:
         """What the tellings of each story that has several share, by the place of its representative."""
@@ -191,3 +201,16 @@ class Collection:
             shares[a].append((b, length))
             shares[b].append((a, length))
         return {i: sorted(found, key=lambda one: (-one[1], self.ids[one[0]]))[:_SHARED] for i, found in shares.items()}
+
+
+def _forms(order: Indexes, copy: Indexes, pairs: Pairs) -> Indexes:
+    """For each article the representative of its form, the first by rank, or -1, given the pairs of representatives of copy
+    groups that are of one form."""
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    a, b = (rank[side] for side in pairs)
+    label = components(len(order), (a, b))
+    form = np.full(len(order), -1)
+    some = np.unique(np.concatenate((a, b)))
+    form[order[some]] = order[label[some]]
+    return form[copy]

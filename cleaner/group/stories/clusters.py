@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.fingerprint.words import Indexes
 from cleaner.group.stories.candidates import candidates
@@ -21,9 +22,14 @@ THRESHOLDS: dict[Strictness, float] = {"strict": 0.4, "normal": 0.25, "loose": 0
 
 _IGNORED = 0.01  # a similarity that changes no average
 
+OfOneForm = Callable[[Indexes, Indexes], NDArray[np.bool_]]  # whether the articles of each pair are of one form
 
-def find_stories(features: Sequence[StoryFeatures], options: StoryOptions) -> list[int]:
-    """A number for each article, the same for those of one story: the index of its first article.
+
+def find_stories(
+    features: Sequence[StoryFeatures], options: StoryOptions, of_one_form: OfOneForm
+) -> tuple[list[int], tuple[Indexes, Indexes]]:
+    """A number for each article, the same for those of one story: the index of its first article. And the pairs that are
+    alike, but of one form, as `of_one_form` says: that is no story.
 
     The articles must come in an order that does not depend on how they were handed in: ties are settled by it. An article
     that is too short to tell an event stays alone.
@@ -33,7 +39,10 @@ def find_stories(features: Sequence[StoryFeatures], options: StoryOptions) -> li
     odds = log_odds(len(features), a, b, TfidfVectors(features).similarities(a, b))
     likely = logistic(penalise(features, a, b, odds))
     keep = likely > _IGNORED
-    return _average_link(len(features), a[keep], b[keep], likely[keep], THRESHOLDS[options.strictness])
+    a, b, likely = a[keep], b[keep], likely[keep]
+    formed = of_one_form(a, b)
+    story = _average_link(len(features), a[~formed], b[~formed], likely[~formed], THRESHOLDS[options.strictness])
+    return story, (a[formed], b[formed])
 
 
 def _average_link(count: int, a: Indexes, b: Indexes, likely: Floats, threshold: float) -> list[int]:
