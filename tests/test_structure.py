@@ -116,6 +116,14 @@ def test_cleaning_a_text_needs_no_extraction_and_no_fingerprints():
     assert not found & {"trafilatura", "datasketch", "rich", "lxml", "scipy"}
 
 
+def test_only_stories_need_scipy():
+    article = '{"text": "The council met in the old hall on Monday and voted nine to two for a new bridge."}\n'
+    assert "scipy" in loaded("group", "--json", input=2 * article)
+    found = loaded("group", "--json", "--copies-only", input=2 * article)
+    assert "numpy" in found
+    assert not found & {"scipy", "datasketch"}
+
+
 @pytest.mark.parametrize("form", ["--patch", "--html", "--json"])
 def test_only_the_terminals_report_needs_rich(fixtures, form):
     assert "rich" not in loaded("diff", form, fixtures / "museum/theft-chronicle.txt")

@@ -16,21 +16,25 @@ def explain(members: Sequence[StoryFeatures]) -> Shared:
 
     A name that is part of another's longer one, as "Ines Falk" of "Captain Ines Falk", is shared with it.
     """
-    least = max(2, (len(members) + 1) // 2)
-    shown: list[tuple[str, ...]] = []
-    for kind in (NAMES, NUMBERS, BIGRAMS):
-        labels_of = [
-            dict.fromkeys(label for term, label in member.labels if term >> KIND_SHIFT == kind) for member in members
-        ]
-        holders = Counter(
-            label
-            for label in dict.fromkeys(label for labels in labels_of for label in labels)
-            for labels in labels_of
-            if any(f" {label.lower()} " in f" {other.lower()} " for other in labels)
-        )
-        common = [label for label, count in holders.most_common() if count >= least]
-        shown.append(tuple(label for label in common if not _within(label, common))[:SHOWN])
-    return Shared(*shown)
+    names, numbers, bigrams = (_common([_labels(member, kind) for member in members]) for kind in (NAMES, NUMBERS, BIGRAMS))
+    return Shared(names, numbers, bigrams)
+
+
+def _labels(member: StoryFeatures, kind: int) -> list[str]:
+    return list(dict.fromkeys(label for term, label in member.labels if term >> KIND_SHIFT == kind))
+
+
+def _common(labels_of: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Of the labels of each member those that are common, in the order of how many have them."""
+    holders = Counter(
+        label
+        for label in dict.fromkeys(label for labels in labels_of for label in labels)
+        for labels in labels_of
+        if any(f" {label.lower()} " in f" {other.lower()} " for other in labels)
+    )
+    least = max(2, (len(labels_of) + 1) // 2)
+    common = [label for label, count in holders.most_common() if count >= least]
+    return tuple(label for label in common if not _within(label, common))[:SHOWN]
 
 
 def _within(label: str, labels: Sequence[str]) -> bool:

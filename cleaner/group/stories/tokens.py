@@ -1,4 +1,8 @@
-"""Texts to tokens: words and their stems, numbers, marks, and character n-grams."""
+"""Texts to tokens: words and their stems, numbers, marks, and character n-grams.
+
+Other words than those that shingles are made of (fingerprint/words.py): their case is kept, for names; marks are tokens, for
+sentences and quotations; a number has its point; and where a script has no spaces a token is two characters, not one.
+"""
 
 from __future__ import annotations
 
