@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from cleaner.model import Block
 
@@ -151,4 +151,16 @@ def date_of(value: object) -> str | None:
     try:
         return datetime.fromisoformat(value.strip()).date().isoformat()
     except ValueError:
+        return None
+
+
+def instant_of(value: object) -> float | None:
+    """An ISO 8601 date or time as seconds since 1970, or None where it cannot be read as one. One without a time of day is
+    the day's beginning, and one without a time zone is taken for UTC."""
+    if not isinstance(value, str):
+        return None
+    try:
+        found = datetime.fromisoformat(value.strip())
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
         return None

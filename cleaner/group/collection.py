@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,20 +21,22 @@ from cleaner.group.copies.store import SignatureStore
 from cleaner.group.stories.features import StoryFeatures, story_features
 from cleaner.model import Article, Group, Grouping, Member, Passage, Shared
 from cleaner.options import StoryOptions
-from cleaner.text import date_of
+from cleaner.text import instant_of
 
-_UNDATED = date.max.toordinal()
+Keep = Literal["earliest", "latest", "longest"]
+
+_UNDATED = math.inf
 _SHARED = 5  # passages that are told of one article, the longest
 _EXPLAINED = 50  # tellings that a story is explained by, the first by rank: what many have in common, these have
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What grouping needs of some articles: their ids, days (YYYY-MM-DD, or None), lengths in code points and
-    signatures; and where stories are wanted, what these are found by."""
+    """What grouping needs of some articles: their ids, dates (seconds, see text.instant_of, or None), lengths in code points
+    and signatures; and where stories are wanted, what these are found by."""
 
     ids: list[str]
-    days: list[str | None]
+    dates: list[float | None]
     lengths: list[int]
     signatures: SignatureBatch
     features: list[StoryFeatures] | None = None
@@ -44,9 +47,9 @@ class Summary:
     def each(self) -> list[Summary]:
         """The same article by article."""
         return [
-            Summary([name], [day], [length], one, None if self.features is None else [self.features[i]])
-            for i, (name, day, length, one) in enumerate(
-                zip(self.ids, self.days, self.lengths, self.signatures.each(), strict=True)
+            Summary([name], [when], [length], one, None if self.features is None else [self.features[i]])
+            for i, (name, when, length, one) in enumerate(
+                zip(self.ids, self.dates, self.lengths, self.signatures.each(), strict=True)
             )
         ]
 
@@ -56,7 +59,7 @@ def summarise(articles: Sequence[Article], stories: bool) -> Summary:
     texts = [article.text for article in articles]
     return Summary(
         [article.id for article in articles],
-        [date_of(article.date) for article in articles],
+        [instant_of(article.date) for article in articles],
         list(map(len, texts)),
         sign(texts),
         story_features(articles) if stories else None,
@@ -113,7 +116,7 @@ class Collection:
         self.ids: list[str] = []
         self.features: list[StoryFeatures] = []  # only of those that were summarised for stories
         self._signatures = SignatureStore()
-        self._lengths, self._days = array("q"), array("i")
+        self._lengths, self._dates = array("q"), array("d")
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -123,7 +126,7 @@ class Collection:
         self.ids += summary.ids
         self._signatures.add(summary.signatures)
         self._lengths.extend(summary.lengths)
-        self._days.extend(date.fromisoformat(day).toordinal() if day else _UNDATED for day in summary.days)
+        self._dates.extend(_UNDATED if when is None else when for when in summary.dates)
         self.features += summary.features or ()
 
     def make_unique(self) -> list[str]:
@@ -161,11 +164,24 @@ class Collection:
         return Groups(self.ids, story[copy], copy, found.similarity, shares, shared, _forms(order, copy, both))
 
     def _order(self) -> Indexes:
-        """The articles by rank: the earliest dated, then the longest, then the one with the smallest id."""
+        """The articles by rank: the earliest dated, to the second, then the longest, then the one with the smallest id."""
         ids = self.ids
         by_id = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
-        days, lengths = np.frombuffer(self._days, dtype=np.int32), np.frombuffer(self._lengths, dtype=np.int64)
-        return by_id[np.lexsort((-lengths[by_id], days[by_id]))] if ids else by_id
+        dates, lengths = np.frombuffer(self._dates), np.frombuffer(self._lengths, dtype=np.int64)
+        return by_id[np.lexsort((-lengths[by_id], dates[by_id]))] if ids else by_id
+
+    def kept(self, copy: Indexes, keep: Keep) -> list[bool]:
+        """Whether each article is the one to keep of its copy group: its representative ("earliest"), the latest dated one,
+        or the longest; of several the first by rank."""
+        order = self._order()
+        if keep != "earliest":
+            dates, lengths = np.frombuffer(self._dates), np.frombuffer(self._lengths, dtype=np.int64)
+            by = -lengths if keep == "longest" else np.where(np.isinf(dates), math.inf, -dates)
+            order = order[np.argsort(by[order], kind="stable")]
+        _, first = np.unique(copy[order], return_index=True)
+        own = np.zeros(len(order), dtype=np.bool_)
+        own[order[first]] = True
+        return [bool(one) for one in own]
 
     def _stories(self, representatives: Indexes, options: StoryOptions) -> tuple[Indexes, Pairs]:
         """For each representative of a copy group that of its story, any other article being its own; and the pairs that

@@ -41,7 +41,8 @@ class Copies:
 def find_copies(store: SignatureStore, order: Indexes) -> Copies:
     """The copies among some articles. `order` has these by rank, the one first that represents the others.
 
-    Articles of fewer than five words stay alone. No group rests on a pair that was not verified.
+    Articles of fewer than five words are copies where they are the same, and one of no words stays alone. No group rests on
+    a pair that was not verified.
     """
     first = _first_of_equals(store, order)
     articles = order[(first[order] == order) & (store.counts[order] > 0)]
@@ -69,7 +70,7 @@ def _where(pairs: Pairs, mask: NDArray[np.bool_]) -> Pairs:
 def _first_of_equals(store: SignatureStore, order: Indexes) -> Indexes:
     """For each article the first with the same words, which may be itself."""
     first = np.arange(len(order))
-    some = order[store.counts[order] > 0]
+    some = order[store.digests[order].any(axis=1)]
     low, high = store.digests[some].T
     by_digest = np.lexsort((low, high))  # stable: equal ones stay in the order of their ranks
     new = np.ones(len(some), dtype=np.bool_)

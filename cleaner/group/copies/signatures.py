@@ -10,7 +10,7 @@ import numpy as np
 
 from cleaner.fingerprint import shingles, signatures
 from cleaner.fingerprint.facts import facts
-from cleaner.fingerprint.words import read_words
+from cleaner.fingerprint.words import Hashes, Indexes, read_words
 
 # 42 bands of 3 rows find .999 of the articles that have a copy at J >= .5 (measured on 100,000 made articles).
 BANDS, ROWS = 42, 3
@@ -22,7 +22,8 @@ _DIGEST = 16  # bytes
 class SignatureBatch:
     """The signatures of some articles and what verifies them, one after the other, as bytes: cheap to carry from a worker.
 
-    Of each article: a digest (16 bytes) that tells texts of the same words; the lowest eight bits of each value of its
+    Of each article: a digest (16 bytes) that tells texts of the same words, zero for one of none; the lowest eight bits of
+    each value of its
     signature (b-bit minwise hashing, Li and Koenig 2010); a 32-bit hash of each band; and its shingles and sampled
     shingles (32 bits each, see fingerprint/shingles.py), of which `counts` and `sampled_counts` (32 bits each) say how many
     it has. One of fewer than five words has none. And its facts (keys and values in turn, 32 bits each, see
@@ -83,18 +84,20 @@ def _sign(texts: Sequence[str]) -> SignatureBatch:
     bands = (signed[:, : BANDS * ROWS].reshape(-1, BANDS, ROWS) * _ROW_MULTIPLIERS).sum(axis=2, dtype=np.uint32)
     places, sampled = shingles.sampled(found, counts)
     ends = np.cumsum(counts)
-    words = memoryview(found.tobytes())
     return SignatureBatch(
-        b"".join(
-            blake2b(words[4 * (end - count) : 4 * end], digest_size=_DIGEST).digest()
-            for end, count in zip(ends.tolist(), counts.tolist(), strict=True)
-        ),
+        b"".join(_digests(read.hashes, read.counts)),
         signed.astype(np.uint8).tobytes(),
         bands.tobytes(),
         counts.astype(np.uint32).tobytes(),
-        bytes(words),
+        found.tobytes(),
         np.diff(np.searchsorted(places, ends), prepend=0).astype(np.uint32).tobytes(),
         sampled.tobytes(),
         stated.counts.astype(np.uint32).tobytes(),
         np.stack((stated.keys, stated.values), axis=1).tobytes(),
     )
+
+
+def _digests(hashes: Hashes, counts: Indexes) -> Iterator[bytes]:
+    words = memoryview(hashes.tobytes())
+    for end, count in zip(np.cumsum(counts).tolist(), counts.tolist(), strict=True):
+        yield blake2b(words[4 * (end - count) : 4 * end], digest_size=_DIGEST).digest() if count else bytes(_DIGEST)
