@@ -26,7 +26,7 @@ from scipy import sparse
 from scipy.cluster.hierarchy import average, fcluster, single
 from scipy.spatial.distance import squareform
 
-from cleaner.clean import clean_many
+from cleaner.api import clean_many
 from cleaner.fingerprint import shingles, signatures
 from cleaner.group.stories import candidates, clusters
 from cleaner.group.stories.features import StoryFeatures, story_features

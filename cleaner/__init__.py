@@ -1,20 +1,23 @@
 """Strip boilerplate from scraped news articles, group copies and stories, and show what differs.
 
 One function a command: `clean` (and `clean_many`, at the batch's speed), `group`, `diff`. `fingerprint` is
-for LSH indexes of one's own. `load_rules` is for `--rules`: it returns the `ruleset` of `clean` and `clean_many`.
+for LSH indexes of one's own. `load_rules` is for `--rules`: it returns the `rules` of `clean`, `clean_many` and of
+CleanOptions.
 """
 
-from cleaner.clean import clean, clean_many
-from cleaner.diff import Comparison, diff
+from cleaner.api import clean, clean_many, diff, group
+from cleaner.diff import Comparison
 from cleaner.fingerprint import fingerprint
-from cleaner.group import group
 from cleaner.model import Article, Block, CleanResult, Group, Grouping, Member, Passage, Removal, Shared
-from cleaner.rules import Rule, RuleError, RuleSet, load_rules
+from cleaner.options import CleanOptions
+from cleaner.rules import Rule, load_rules
+from cleaner.toml import RuleError
 from cleaner.version import VERSION as __version__
 
 __all__ = [
     "Article",
     "Block",
+    "CleanOptions",
     "CleanResult",
     "Comparison",
     "Group",
@@ -24,7 +27,6 @@ __all__ = [
     "Removal",
     "Rule",
     "RuleError",
-    "RuleSet",
     "Shared",
     "__version__",
     "clean",

@@ -17,7 +17,7 @@ class Block:
     end: int
     kind: str = "line"  # line, paragraph, headline, heading, item, quote, table, caption
     links: float = 0.0  # the share of its characters that stands in links, 0 to 1
-    hints: tuple[str, ...] = ()  # what it stood in, by the classes of the page's elements; see markup.py
+    hints: tuple[str, ...] = ()  # what it stood in, by the classes of the page's elements; see extract/tables.py
 
 
 @dataclass(frozen=True, slots=True)

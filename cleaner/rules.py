@@ -27,7 +27,7 @@ lines     whole lines, capitals apart; beside or instead of patterns: what `rule
 part      the part of a page that the line is, which `--include` keeps: headline, standfirst, author or captions
 blocks    the kinds of block (as the markup has them) that go whatever they say; instead of patterns
 
-Patterns are RE2's, so matching takes time linear in its input; they must match the whole line as `text.fold` shows it
+Patterns are RE2's, so matching takes time linear in its input; they must match the whole line as `text.normalise` shows it
 (straight quotes, plain dashes, single spaces, no bullet). `\\w` and `\\b` are ASCII in RE2: use `\\p{L}`. Prefer `.*`
 with `longest` to a counted `.{0,80}`, which makes a large automaton.
 """
@@ -36,27 +36,24 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import re2
 
+from cleaner import toml
 from cleaner.language import family
-from cleaner.text import fold, meant
+from cleaner.text import normalise
+from cleaner.toml import RuleError
 
-KINDS = ("line", "section", "more", "start")
-PLACES = ("any", "head", "tail")
-PARTS = ("headline", "standfirst", "author", "captions")  # of a page that belong to it and not to the article's text
+Part = Literal["headline", "standfirst", "author", "captions"]  # of a page, that belong to it and not to the article's text
+PARTS = get_args(Part)
 
 # A line longer than this is a paragraph of prose or a megabyte of something: no line rule is meant for it.
 LONGEST_LINE = 700
-
-
-class RuleError(ValueError):
-    """A rule that cannot be used; the message names the file, the rule and the fault in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +62,16 @@ class Rule:
 
     id: str
     why: str = ""
-    kind: str = "line"
+    kind: Literal["line", "section", "more", "start"] = "line"
     patterns: tuple[str, ...] = ()
-    where: str = "any"
+    where: Literal["any", "head", "tail"] = "any"
     sure: bool = True
     beside: bool = False
     case: bool = False
     longest: int = 200
     lines: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
-    part: str = ""
+    part: Literal["headline", "standfirst", "author", "captions", ""] = ""
     lang: str = ""
     site: str = ""
     removes: tuple[str, ...] = ()
@@ -91,6 +88,14 @@ class Rule:
         return f"(?:{either})" if self.case else f"(?i:{either})"
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What a file of rules holds."""
+
+    rule: list[dict[str, Any]] = field(default_factory=list)
+    lang: str = ""
+
+
 def parse(data: Mapping[str, Any], origin: str, trusted: bool = False) -> list[Rule]:
     """The rules of one TOML document.
 
@@ -98,48 +103,19 @@ def parse(data: Mapping[str, Any], origin: str, trusted: bool = False) -> list[R
     not sure unless they say so, and their patterns are not tried one by one, which takes a third of a second and is what
     a test does.
     """
-    unknown = sorted(set(data) - {"rule", "lang"})
-    if unknown:
-        hint = meant(unknown[0], ("rule", "lang"))
-        raise RuleError(f"{origin}: unknown key {unknown[0]!r}{hint}; rules stand under [[rule]]")
-    entries = data.get("rule", [])
-    if not isinstance(entries, list):
-        raise RuleError(f"{origin}: 'rule' must be an array of tables: [[rule]]")
+    file = toml.converted(_File, data, origin)
     rules = []
-    for number, entry in enumerate(entries, 1):
-        if not isinstance(entry, dict):
-            raise RuleError(f"{origin}: 'rule' must be an array of tables: [[rule]]")
+    for number, entry in enumerate(file.rule, 1):
         name = f"{origin}: rule {entry.get('id', f'number {number}')!s}"
-        unknown = sorted(set(entry) - set(Rule.__dataclass_fields__))
-        if unknown:
-            raise RuleError(f"{name}: unknown key {unknown[0]!r}{meant(unknown[0], Rule.__dataclass_fields__)}")
-        values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
-        try:
-            rule = Rule(**{"lang": data.get("lang", ""), "sure": not trusted, **values})
-        except TypeError:
-            raise RuleError(f"{name}: 'id' is missing") from None
-        _validate(rule, name, trusted)
+        rule = toml.converted(Rule, {"lang": file.lang, "sure": not trusted, **entry}, name)
+        _check(rule, name, trusted)
         rules.append(rule)
     return rules
 
 
-def _validate(rule: Rule, name: str, trusted: bool) -> None:
-    for key, field in Rule.__dataclass_fields__.items():
-        value = getattr(rule, key)
-        if str(field.type).startswith("tuple"):
-            good = isinstance(value, tuple) and all(isinstance(item, str) for item in value)
-        else:
-            good = type(value).__name__ == field.type
-        if not good:
-            raise RuleError(f"{name}: {key!r} has the wrong type")
+def _check(rule: Rule, name: str, trusted: bool) -> None:
     if rule.off:
         return
-    if rule.kind not in KINDS:
-        raise RuleError(f"{name}: kind {rule.kind!r} is none of {', '.join(KINDS)}")
-    if rule.where not in PLACES:
-        raise RuleError(f"{name}: where {rule.where!r} is none of {', '.join(PLACES)}")
-    if rule.part and rule.part not in PARTS:
-        raise RuleError(f"{name}: part {rule.part!r} is none of {', '.join(PARTS)}")
     if not rule.why:
         raise RuleError(f"{name}: 'why' is missing")
     if not (rule.patterns or rule.lines or rule.blocks):
@@ -174,16 +150,7 @@ def shipped() -> tuple[Rule, ...]:
 
 def load(path: Path) -> list[Rule]:
     """The rules of a user's file. Raises RuleError where it cannot be read or used."""
-    return parse(read_toml(path), str(path))
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """A user's TOML file. Raises RuleError where it cannot be read."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:  # a number of 5,000 digits, brackets 5,000 deep
-        reason = str(error.strerror).lower() if isinstance(error, OSError) else f"not TOML that can be read: {error}"
-        raise RuleError(f"{path}: {reason}") from None
+    return parse(toml.read(path), str(path))
 
 
 def merge(*layers: Iterable[Rule]) -> tuple[Rule, ...]:
@@ -205,7 +172,7 @@ class RuleSet:
         self._by_line: dict[str, list[Rule]] = {}
         self._of_language: dict[str, list[Rule]] = {"": []}
         for rule in self.rules:
-            for form in {form.lower() for line in rule.lines for form in (line, fold(line))}:  # as found, or as pasted
+            for form in {form.lower() for line in rule.lines for form in (line, normalise(line))}:  # as found, or as pasted
                 self._by_line.setdefault(form, []).append(rule)
             if rule.kind != "start" and rule.patterns:
                 self._of_language.setdefault(family(rule.lang), []).append(rule)
@@ -247,23 +214,25 @@ class RuleSet:
 
 
 @cache
-def default() -> RuleSet:
-    """The shipped rules, compiled once a process."""
-    return RuleSet(shipped())
+def in_force(own: tuple[Rule, ...] = ()) -> RuleSet:
+    """The shipped rules with a user's own over them, compiled once a process."""
+    return RuleSet(merge(shipped(), own))
 
 
-def load_rules(*own: str | Path | Rule) -> RuleSet:
-    """The shipped rules with your own over them: files of rules, or rules; a later one goes before an earlier one.
+def load_rules(*own: str | Path | Rule) -> tuple[Rule, ...]:
+    """Rules of your own, from files or as they are, for `clean`, `clean_many` and CleanOptions; a later one goes before an
+    earlier one.
 
     A rule adds to the shipped ones, replaces the one of its id, or switches it off (`off`). Raises RuleError.
     """
     rules: list[Rule] = []
     for item in own:
         if isinstance(item, Rule):
-            _validate(item, f"rule {item.id}", trusted=False)
-            rules.append(item)
+            rule = toml.converted(Rule, asdict(item), f"rule {item.id}")
+            _check(rule, f"rule {item.id}", trusted=False)
+            rules.append(rule)
         else:
             rules += load(Path(item))
-    ruleset = RuleSet(merge(shipped(), rules))
-    ruleset.check(rule.lang for rule in rules)
-    return ruleset
+    found = tuple(rules)
+    in_force(found).check(rule.lang for rule in found)
+    return found

@@ -41,7 +41,7 @@ def lines(text: str) -> tuple[Block, ...]:
     return tuple(Block(*match.span()) for match in _LINE.finditer(text))
 
 
-def fold(line: str) -> str:
+def normalise(line: str) -> str:
     """A line as rules see it: one kind of quote, dash, space and full-width letter, no bullet, no invisible sign."""
     if not line.isascii():
         line = _plain(line)
@@ -117,7 +117,7 @@ def _shown(char: str) -> str:
     return f"<U+{ord(char):04X}>"
 
 
-def visible(text: str) -> str:
+def escape_controls(text: str) -> str:
     """The text with every control, escape and bidi character written out, as <U+001B>; tabs and line feeds stay.
 
     The one gate that scraped text passes on its way to a terminal, a report or a message.
@@ -126,17 +126,17 @@ def visible(text: str) -> str:
 
 
 def shown(name: str) -> str:
-    """A name as it stands, `visible`, with line feeds and tabs written out too."""
-    return visible(name).replace("\n", "<U+000A>").replace("\t", "<U+0009>")
+    """A name as it stands, `escape_controls`, with line feeds and tabs written out too."""
+    return escape_controls(name).replace("\n", "<U+000A>").replace("\t", "<U+0009>")
 
 
 def one_line(text: str, width: int = 200) -> str:
-    """`visible` text on one line of at most `width` characters, for messages and table cells."""
-    flat = visible(" ".join(text.split()))
+    """`escape_controls` text on one line of at most `width` characters, for messages and table cells."""
+    flat = escape_controls(" ".join(text.split()))
     return flat if len(flat) <= width else flat[: width - 1] + "…"
 
 
-def meant(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """What a wrong word was probably meant to be, as the end of a message; "" where none of the known ones is close."""
     from difflib import get_close_matches  # only a mistake pays for it
 

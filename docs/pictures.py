@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from unittest import mock
 
-from cleaner.report.console import Sheet
+from cleaner.report.console import Printer
 
 HERE = Path(__file__).parent
 WIDTH = 100
@@ -50,13 +50,13 @@ LINES = 30  # of each: the rest is cut off
 
 def picture(name: str) -> str:
     """The picture of a name, drawn now."""
-    sheets = []
+    printers = []
 
-    class Recorded(Sheet):
+    class Recorded(Printer):
         def __init__(self, color: bool, width: int | None) -> None:
             super().__init__(True, WIDTH, file=io.StringIO(), record=True)
             self.left = LINES
-            sheets.append(self)
+            printers.append(self)
 
         def _print(self, line: object) -> None:
             if self.left:
@@ -65,10 +65,10 @@ def picture(name: str) -> str:
 
     from cleaner.cli import app
 
-    with mock.patch("cleaner.report.console.Sheet", Recorded), contextlib.redirect_stderr(io.StringIO()):
+    with mock.patch("cleaner.report.console.Printer", Recorded), contextlib.redirect_stderr(io.StringIO()):
         app(list(PICTURES[name]), standalone_mode=False)
     command = "cleaner " + " ".join(PICTURES[name])
-    return sheets[0].export(command, TEMPLATE, f"cleaner-{name}")
+    return printers[0].export(command, TEMPLATE, f"cleaner-{name}")
 
 
 def words(svg: str) -> list[str]:

@@ -1,4 +1,8 @@
-"""What the tests share: the command in a process of its own, files to give it, and where the fixtures lie."""
+"""What the tests share: the command in a process of its own, files to give it, and where the fixtures lie.
+
+`run_cleaner` forks a process that has its imports behind it (warm.py), which is the command in all but the half second that
+it takes to start. What is about the start itself is started by the tests as `python -m cleaner`.
+"""
 
 import json
 import os
@@ -11,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from warm import Server, environment
 
 # A slow machine is no fault of the code.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -48,34 +53,54 @@ def raw_controls(text):
     return {c for c in text if c not in "\t\n\u200c\u200d" and unicodedata.category(c) in unsafe}
 
 
-def environment(extra=None):
-    """The environment of a command under test: no colour, hashing or terminal setting of whoever runs the tests."""
-    drop = ("NO_COLOR", "FORCE_COLOR", "PYTHONHASHSEED", "COLUMNS", "LINES", "TERM", "PAGER", "CLEANER_PAGER", "LESS")
-    return {**{k: v for k, v in os.environ.items() if k not in drop}, **(extra or {})}
-
-
-def _run(*args, input=None, cwd=None, env=None):
+def _started(args, input, cwd, env):
+    """`python -m cleaner ARGS`."""
     done = subprocess.run(
-        [sys.executable, "-m", "cleaner", *map(os.fspath, args)],
-        input=input.encode() if isinstance(input, str) else input,
+        [sys.executable, "-m", "cleaner", *args],
+        input=input,
         stdin=subprocess.DEVNULL if input is None else None,
         capture_output=True,
         cwd=cwd,
-        env=environment(env),
+        env=env,
         timeout=100,
         check=False,
     )
-    err = done.stderr.decode(errors="surrogateescape")
-    assert "Traceback" not in err, err
-    assert "a fault in cleaner itself" not in err, err
-    assert not raw_controls(err), err.encode("unicode_escape")
-    return Ran(done.returncode, done.stdout, err)
+    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.fixture(scope="session")
-def run_cleaner():
+def warm():
+    """The warm process."""
+    server = Server(environment())
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def run_cleaner(warm):
     """Run `cleaner ARGS` in a process of its own. Whatever the command, its messages must be fit to be seen."""
-    return _run
+
+    def run(*args, input=None, cwd=None, env=None, cold=False):
+        cold = cold or any(name.startswith(("PYTHON", "LANG", "LC_")) for name in env or ())
+        code, out, err = (_started if cold else warm.run)(
+            [os.fspath(arg) for arg in args],
+            input.encode() if isinstance(input, str) else input,
+            cwd,
+            environment(env),
+        )
+        err = err.decode(errors="surrogateescape")
+        assert "Traceback" not in err, err
+        assert "a fault in cleaner itself" not in err, err
+        assert not raw_controls(err), err.encode("unicode_escape")
+        return Ran(code, out, err)
+
+    return run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_configuration_from_outside(tmp_path_factory):
+    """The commands look for a cleaner.toml above where they are, up to the root of a repository: let that be ours."""
+    (tmp_path_factory.getbasetemp() / ".git").mkdir(exist_ok=True)
 
 
 @pytest.fixture(scope="session")

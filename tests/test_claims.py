@@ -2,10 +2,14 @@
 
 import pytest
 
-from cleaner.diff import diff, sentences, story
+from cleaner.api import diff
+from cleaner.diff import story
 from cleaner.diff.claims import figures, names
-from cleaner.diff.disputes import disagreements, read, shared
-from cleaner.diff.sentences import partners, tokens, words
+from cleaner.diff.disagreements import disagreements
+from cleaner.diff.sentences import comparable, partners
+from cleaner.diff.statements import agreement, stated_in
+from cleaner.diff.tokens import wording_tokens
+from cleaner.diff.wording import Change, word_changes
 from cleaner.model import Article
 from cleaner.text import sentences as split
 
@@ -58,7 +62,7 @@ def test_names_are_runs_of_capitals_and_not_what_opens_a_sentence():
 
 def odd(first, second):
     sides = [[sentence.strip() + "." for sentence in text.split(".") if sentence.strip()] for text in (first, second)]
-    found = disagreements(read(sides[0]), read(sides[1]), partners(*map(sentences.read, sides)))
+    found = disagreements(stated_in(sides[0]), stated_in(sides[1]), partners(*map(comparable, sides)))
     return [(one.kind, one.first, one.second) for one in found]
 
 
@@ -106,11 +110,11 @@ def test_what_all_state_is_what_the_first_says():
         ["On Oct. 14 Ada Byron gave £5 to Corrow.", '"This is for you," she said on Monday.'],
         ["Byron, that is Ada Byron, gave 5 pounds on October 14, 2020.", 'On Monday she said: "This is for you."'],
     ]
-    found = shared([read(side) for side in sides])
-    assert found["dates"] == ("October 14, 2020", "Monday")
-    assert found["figures"] == ("£5",)
-    assert found["names"] == ("Ada Byron",)
-    assert found["quotes"] == ("This is for you",)
+    found = agreement([stated_in(side) for side in sides])
+    assert found.dates == ("October 14, 2020", "Monday")
+    assert found.figures == ("£5",)
+    assert found.names == ("Ada Byron",)
+    assert found.quotes == ("This is for you",)
 
 
 def test_points_of_a_story_are_what_each_says():
@@ -155,13 +159,17 @@ def test_a_comparison_has_its_disagreements():
     ],
 )
 def test_tokens_are_never_less_than_a_reader_takes_for_a_sign(text, expected):
-    assert tokens(text) == expected
+    assert wording_tokens(text) == expected
 
 
 def test_a_phrase_in_other_words_stays_whole():
-    assert words("They made off with the cup.", "They stole the cup.") == (
-        ("=", "They "),
-        ("-", "made off with"),
-        ("+", "stole"),
-        ("=", " the cup."),
+    assert word_changes("They made off with the cup.", "They stole the cup.") == (
+        (Change.SAME, "They "),
+        (Change.GONE, "made off with"),
+        (Change.NEW, "stole"),
+        (Change.SAME, " the cup."),
     )
+
+
+def test_what_became_of_words_is_told_by_the_signs_of_the_json():
+    assert [change.value for change, _ in word_changes("They stole a cup.", "They lost a cup.")] == ["=", "-", "+", "="]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from terminals import written_on
+from terminals import patient, written_on
 
 FIRST = "The council of Wessel met on Monday evening to hear what the engineers had found under the old bridge."
 DIRTY = f"{FIRST}\n\nAdvertisement\n"
@@ -17,7 +17,7 @@ def on_a_terminal(environment, *args, stdin=None):
     """Run a command with its output, and its input unless given, on a terminal: its exit code and what was shown."""
     master, slave = pty.openpty()
     child = subprocess.Popen(
-        [sys.executable, "-m", "cleaner", *map(str, args)],
+        patient(*args),
         stdin=slave if stdin is None else stdin,
         stdout=slave,
         stderr=slave,

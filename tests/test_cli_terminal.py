@@ -6,13 +6,13 @@ import pty
 import re
 import struct
 import subprocess
-import sys
 import termios
-import time
 
 import pytest
 from samples import DIRTY
-from terminals import written_on
+from terminals import AT_ONCE, NEVER, patient, written_on
+
+from cleaner.commands import progress
 
 pytestmark = pytest.mark.slow
 
@@ -21,13 +21,16 @@ LONG = "harbour/ferry-gazette.txt", "harbour/ferry-tribune.txt"
 
 @pytest.fixture
 def on_a_terminal(plain_environment, fixtures):
-    """Run a command with output and errors on a terminal of some size: its exit code and all that was written there."""
+    """Run a command with output and errors on a terminal of some size: its exit code and all that was written there.
 
-    def run(*args, columns=80, rows=24, cwd=fixtures, stdin=None, only_errors=False, feed=None, **env):
+    `feed` gets its standard input, and a function that waits until a pattern is seen on the terminal.
+    """
+
+    def run(*args, columns=80, rows=24, cwd=fixtures, only_errors=False, patience=NEVER, feed=None, **env):
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         child = subprocess.Popen(
-            [sys.executable, "-m", "cleaner", *map(str, args)],
+            patient(*args, patience=patience),
             stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
             stdout=subprocess.DEVNULL if only_errors else slave,
             stderr=slave,
@@ -35,11 +38,12 @@ def on_a_terminal(plain_environment, fixtures):
             cwd=cwd,
         )
         os.close(slave)
+        shown = []
         if feed:
-            feed(child.stdin)
+            feed(child.stdin, lambda pattern: shown.append(written_on(master, pattern)))
             child.stdin.close()
-        shown = written_on(master)
-        return child.wait(timeout=60), shown
+        shown.append(written_on(master))
+        return child.wait(timeout=60), "".join(shown)
 
     return run
 
@@ -120,32 +124,37 @@ def test_the_text_of_an_article_and_what_a_run_did_are_not_paged(on_a_terminal, 
     assert not got.exists()
 
 
-@pytest.mark.parametrize("form", ["--json", "--diff", "--html"])
-def test_a_command_that_takes_long_says_how_far_it_is_and_leaves_nothing(on_a_terminal, form):
-    def feed(pipe):
+PROGRESS = r"\rcleaned \d+ articles?, \d+ s\x1b\[K"
+
+
+@pytest.mark.parametrize(
+    ("form", "patience"), [("--json", progress.PATIENCE), ("--json", AT_ONCE), ("--diff", AT_ONCE), ("--html", AT_ONCE)]
+)
+def test_a_command_that_takes_long_says_how_far_it_is_and_leaves_nothing(on_a_terminal, form, patience):
+    def feed(pipe, seen):
         pipe.write(b'{"text": "One."}\n')
         pipe.flush()
-        time.sleep(2.5)
+        seen(PROGRESS)
         pipe.write(b'{"text": "Two."}\n')
 
-    code, shown = on_a_terminal("clean", form, "-", only_errors=True, feed=feed)
+    code, shown = on_a_terminal("clean", form, "-", only_errors=True, patience=patience, feed=feed)
     assert code == 0
-    assert re.search(r"\rcleaned \d+ articles?, \d s\x1b\[K", shown)
     assert shown.endswith("\r\x1b[K")
 
 
 def test_a_quick_command_says_nothing(on_a_terminal):
-    assert on_a_terminal("clean", "--json", LONG[0], only_errors=True) == (0, "")
+    assert progress.PATIENCE == 1
+    assert on_a_terminal("clean", "--json", LONG[0], only_errors=True, patience=NEVER) == (0, "")
 
 
 def test_a_note_does_not_run_into_the_progress(on_a_terminal):
-    def feed(pipe):
+    def feed(pipe, seen):
         pipe.write(b'{"text": "One."}\n' * 300)
         pipe.flush()
-        time.sleep(1.8)
+        seen(PROGRESS)
         pipe.write(b"broken\n" * 3)
 
-    code, shown = on_a_terminal("clean", "--json", "-", only_errors=True, feed=feed)
+    code, shown = on_a_terminal("clean", "--json", "-", only_errors=True, patience=AT_ONCE, feed=feed)
     assert code == 2
     assert re.search(r"(?:^|\n|\x1b\[K)cleaner: -:301: not JSON", shown)
 

@@ -54,14 +54,14 @@ def test_a_block_has_the_kind_of_its_element(story, line, kind):
 
 def test_links_are_the_share_of_a_block_that_stands_in_links(story):
     assert story[PROSE[0]].links == 0
-    assert story.get(PROSE[6]) is None or story[PROSE[6]].links == 1
+    assert PROSE[6] not in story  # all of it a link: the extractor passes it over (see known_failures.toml)
     linked = f'<p>{PROSE[5]} <a href="/">{PROSE[6]}</a></p>'
     half = extracted(f"<article>{paragraphs(PROSE[:5])}{linked}{paragraphs(PROSE[7:])}</article>")
     assert half[f"{PROSE[5]} {PROSE[6]}"].links == pytest.approx(0.5, abs=0.1)
 
 
 def test_hints_are_the_words_of_the_classes_around(story):
-    assert story.get(PROSE[7]) is None or "newsletter" in story[PROSE[7]].hints
+    assert PROSE[7] not in story  # a prompt, to go by its class
     assert "body" in story[PROSE[0]].hints
     notice = f'<div class="disclosure"><p>{PROSE[5]}</p></div>'
     noted = extracted(f"<article>{paragraphs(PROSE[:5])}{notice}{paragraphs(PROSE[6:])}</article>")

@@ -126,10 +126,9 @@ def test_rules_of_ones_own(tmp_path):
     text = f"{FIRST}\n\nAdvertisement\n\nWeather: rain\n\n{LAST}\n"
 
     def removed(*own):
-        ruleset = cleaner.load_rules(*own)
-        assert isinstance(ruleset, cleaner.RuleSet)
-        (many,) = cleaner.clean_many([text], ruleset)
-        assert many == cleaner.clean(text, ruleset=ruleset)
+        rules = cleaner.load_rules(*own)
+        (many,) = cleaner.clean_many([text], rules)
+        assert many == cleaner.clean(text, rules=rules)
         return [removal.rule for removal in many.removed]
 
     assert removed() == ["en/ad-label"]
@@ -138,7 +137,7 @@ def test_rules_of_ones_own(tmp_path):
     assert removed(tmp_path / "mine.toml", WEATHER) == ["my/weather"]
 
 
-@pytest.mark.parametrize("change", [{"patterns": ("(",)}, {"kind": "page"}, {"patterns": ["x"]}])
+@pytest.mark.parametrize("change", [{"patterns": ("(",)}, {"kind": "page"}, {"patterns": "x"}, {"sure": 1}])
 def test_a_rule_that_cannot_be_used_is_an_error(change, tmp_path):
     from dataclasses import replace
 

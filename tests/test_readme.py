@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from warm import Server, environment
 
 pytestmark = pytest.mark.slow
 
@@ -18,15 +19,13 @@ README = ROOT / "README.md"
 BLOCK = re.compile(r"^```console\n\$ (?P<command>.*)\n(?P<output>(?:.*\n)*?)```$", re.MULTILINE)
 
 
-def outputs(out: Path) -> list[tuple[str, str, str]]:
+def outputs(out: Path, warm: Server) -> list[tuple[str, str, str]]:
     """(command, output shown, output now) for each console block, in order; commands see `out` as $OUT."""
     bin_dir = out.parent / "bin"
     bin_dir.mkdir()
-    command = bin_dir / "cleaner"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m cleaner "$@"\n')
-    command.chmod(0o755)
+    warm.command(bin_dir / "cleaner")
     path = os.pathsep.join([str(bin_dir), os.environ["PATH"]])
-    env = {**os.environ, "PATH": path, "OUT": str(out), "PYTHONPATH": str(ROOT)}
+    env = {**environment(), "PATH": path, "OUT": str(out), "PYTHONPATH": str(ROOT)}
     found = []
     for match in BLOCK.finditer(README.read_text(encoding="utf-8")):
         done = subprocess.run(
@@ -36,20 +35,20 @@ def outputs(out: Path) -> list[tuple[str, str, str]]:
     return found
 
 
-def test_commands_print_what_the_readme_shows(tmp_path):
-    shown = outputs(tmp_path / "out")
+def test_commands_print_what_the_readme_shows(tmp_path, warm):
+    shown = outputs(tmp_path / "out", warm)
     assert len(shown) >= 10
     for command, then, now in shown:
         assert now == then, command
 
 
-def test_toml_examples_can_be_used(tmp_path):
+def test_toml_examples_can_be_used(run_cleaner, tmp_path):
     rules, config = re.findall(r"```toml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules/lantern.toml").write_text(rules)
     (tmp_path / "cleaner.toml").write_text(config)
     for args in (["rules", "test"], ["rules", "test", "rules/lantern.toml"]):
-        subprocess.run([sys.executable, "-m", "cleaner", *args], cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
+        assert run_cleaner(*args, cwd=tmp_path).code == 0
 
 
 def test_python_example_runs():
@@ -61,6 +60,8 @@ if __name__ == "__main__":
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
-        now = iter(outputs(Path(folder) / "out"))
+        warm = Server(environment())
+        now = iter(outputs(Path(folder) / "out", warm))
+        warm.stop()
     text = BLOCK.sub(lambda m: f"```console\n$ {m['command']}\n{next(now)[2]}```", README.read_text(encoding="utf-8"))
     README.write_text(text, encoding="utf-8")

@@ -15,7 +15,7 @@ PROSE = "The council of Wessel met on Monday evening to hear what the engineers 
 
 @pytest.mark.parametrize("rule", SHIPPED, ids=lambda rule: rule.id)
 def test_every_example_holds(rule):
-    assert [failure.reason for failure in problems([rule], rules.default())] == []
+    assert [failure.reason for failure in problems([rule], rules.in_force())] == []
 
 
 def test_every_rule_is_complete():
@@ -78,42 +78,42 @@ def mine(**values):
     return rules.parse({"rule": [{"id": "my/rule", "why": "w", **values}]}, "mine.toml")
 
 
-def removed_by(ruleset, text):
-    return [removal.rule for removal in clean(text, ruleset).removed]
+def removed_by(own, text):
+    return [removal.rule for removal in clean(text, own).removed]
 
 
 def test_rules_extend_replace_and_switch_off_by_id():
     text = f"{PROSE}\n\nAdvertisement\n\nWeather: rain\n\n{PROSE}\n"
-    assert removed_by(rules.RuleSet(rules.merge(SHIPPED, mine(patterns=["weather: .+"]))), text) == [
+    assert removed_by(mine(patterns=["weather: .+"]), text) == [
         "en/ad-label",
         "my/rule",
     ]
     off = rules.parse({"rule": [{"id": "en/ad-label", "off": True}]}, "mine.toml")
-    assert removed_by(rules.RuleSet(rules.merge(SHIPPED, off)), text) == []
+    assert removed_by(off, text) == []
     other = rules.parse({"rule": [{"id": "en/ad-label", "why": "w", "patterns": ["weather: .+"]}]}, "mine.toml")
-    assert removed_by(rules.RuleSet(rules.merge(SHIPPED, other)), text) == ["en/ad-label"]
-    assert "Advertisement" in clean(text, rules.RuleSet(rules.merge(SHIPPED, other))).text
+    assert removed_by(other, text) == ["en/ad-label"]
+    assert "Advertisement" in clean(text, other).text
 
 
 def test_a_pattern_must_match_the_whole_line_and_capitals_only_matter_if_told():
-    ruleset = rules.RuleSet(mine(patterns=["weather"]))
-    assert removed_by(ruleset, f"{PROSE}\n\nWEATHER\n\n{PROSE}") == ["my/rule"]
-    assert removed_by(ruleset, f"{PROSE}\n\nWeather today\n\n{PROSE}") == []
-    ruleset = rules.RuleSet(mine(patterns=["weather"], case=True))
-    assert removed_by(ruleset, f"{PROSE}\n\nWEATHER\n\n{PROSE}") == []
+    own = mine(patterns=["weather"])
+    assert removed_by(own, f"{PROSE}\n\nWEATHER\n\n{PROSE}") == ["my/rule"]
+    assert removed_by(own, f"{PROSE}\n\nWeather today\n\n{PROSE}") == []
+    own = mine(patterns=["weather"], case=True)
+    assert removed_by(own, f"{PROSE}\n\nWEATHER\n\n{PROSE}") == []
 
 
 @pytest.mark.parametrize(("where", "gone"), [("any", 3), ("head", 1), ("tail", 1)])
 def test_where_a_rule_applies(where, gone):
     text = f"Weather\n\n{PROSE}\n\nWeather\n\n{PROSE}\n\nWeather\n"
-    assert len(removed_by(rules.RuleSet(mine(patterns=["weather"], where=where)), text)) == gone
+    assert removed_by(mine(patterns=["weather"], where=where), text).count("my/rule") == gone
 
 
 def test_a_rule_of_a_site_stays_on_it():
-    ruleset = rules.RuleSet(mine(lines=["harbour lights"], site="a.example"))
+    own = mine(lines=["harbour lights"], site="a.example")
     text = f"{PROSE}\n\nHarbour  lights\n"
     for url, gone in (("https://www.a.example/1", 1), ("https://b.example/1", 0), (None, 0)):
-        assert len(clean(Article(text=text, url=url), ruleset).removed) == gone
+        assert len(clean(Article(text=text, url=url), own).removed) == gone
 
 
 def test_what_is_learned_can_be_written_and_read():
@@ -132,7 +132,7 @@ def test_too_few_pages_teach_nothing():
 
 def test_lines_may_be_pasted_as_they_stand():
     line = "\u2022 Don\u2019t miss:  the \u201cLantern\u201d parade"
-    ruleset = rules.load_rules(rules.Rule(id="my/line", why="a line that I know", lines=(line,)))
+    own = rules.load_rules(rules.Rule(id="my/line", why="a line that I know", lines=(line,)))
     text = f"{BEFORE}\n\n{line}\n\n{AFTER}\n"
-    assert clean(text, ruleset).text == f"{BEFORE}\n\n{AFTER}\n"
-    assert [removal.rule for removal in clean(text, ruleset).removed] == ["my/line"]
+    assert clean(text, own).text == f"{BEFORE}\n\n{AFTER}\n"
+    assert [removal.rule for removal in clean(text, own).removed] == ["my/line"]

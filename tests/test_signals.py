@@ -24,7 +24,11 @@ def start(plain_environment):
     def run(*args, **options):
         command = [sys.executable, "-m", "cleaner", *map(str, args)]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        child = subprocess.Popen(command, env=plain_environment, start_new_session=True, **{**pipes, **options})
+        ours = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored here, it would be ignored there
+        try:
+            child = subprocess.Popen(command, env=plain_environment, start_new_session=True, **{**pipes, **options})
+        finally:
+            signal.signal(signal.SIGINT, ours)
         started.append(child)
         return child
 

@@ -15,7 +15,8 @@ from cleaner.__main__ import main as cleaner_main
 ROOT = Path(cleaner.__file__).parent
 ORDER = [
     {"version", "model"},
-    {"text", "language", "engine", "markup"},
+    {"text", "language", "engine", "dates"},
+    {"toml"},
     {"rules"},
     {"options"},
     {"records", "extract"},
@@ -24,6 +25,8 @@ ORDER = [
     {"fingerprint"},
     {"group"},
     {"diff"},
+    {"pipeline"},
+    {"api"},
     {"report"},
     {"commands"},
     {"cli"},

@@ -25,14 +25,14 @@ def test_only_a_line_feed_ends_a_line():
 
 @given(ANY)
 def test_visible_leaves_no_control_character(source):
-    shown = text.visible(source)
+    shown = text.escape_controls(source)
     for char in shown:
         assert char in "\t\n\u200c\u200d" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 @given(st.text(st.characters(whitelist_categories=["L", "N", "P", "S", "Zs", "M"]), max_size=60))
 def test_visible_leaves_harmless_text_alone(source):
-    assert text.visible(source) == source
+    assert text.escape_controls(source) == source
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_visible_leaves_harmless_text_alone(source):
     ],
 )
 def test_visible_writes_them_out(source, shown):
-    assert text.visible(source) == shown
+    assert text.escape_controls(source) == shown
 
 
 @given(ANY, st.integers(5, 80))
@@ -75,15 +75,15 @@ def test_one_line_is_one_line(source, width):
     ],
 )
 def test_fold(line, folded):
-    assert text.fold(line) == folded
+    assert text.normalise(line) == folded
 
 
 @given(ANY)
 def test_folding_twice_is_folding_once_but_for_bullets(line):
-    once = text.fold(line)
+    once = text.normalise(line)
     assert once == once.strip()
     assert "  " not in once
-    assert text.fold("x" + line) == text.fold(text.fold("x" + line))
+    assert text.normalise("x" + line) == text.normalise(text.normalise("x" + line))
 
 
 @pytest.mark.parametrize(

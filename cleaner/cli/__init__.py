@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cleaner.cli.frame import carried_out, dials_of, inputs_of
+from cleaner.cli.app import carried_out, inputs_of, story_options
 from cleaner.cli.options import (
     Aggressive,
     Color,
@@ -31,9 +32,9 @@ from cleaner.cli.options import (
     Workers,
 )
 from cleaner.cli.rules import rules_app
-from cleaner.commands.ledger import Ledger, Usage
-from cleaner.commands.output import Look, Out
-from cleaner.options import WINDOW
+from cleaner.commands.messages import Messages, Usage
+from cleaner.commands.output import Out
+from cleaner.options import WINDOW, Display
 from cleaner.version import VERSION
 
 _HELP = """Strip boilerplate from scraped news articles, group copies and stories, and show what differs.
@@ -112,32 +113,33 @@ def clean(
 
     Example: cleaner clean article.txt
     """
-    inputs = inputs_of(paths, from_, text_field, id_field, date_field, context, lang)
+    inputs = inputs_of(paths, from_, (text_field, id_field, date_field), context)
 
-    def work(ledger: Ledger, out: Out) -> None:
+    def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import clean as command
-        from cleaner.commands.config import Flags, configured
+        from cleaner.commands.config import Flags, clean_options
         from cleaner.engine import engine
 
-        forms = [name for name, on in (("patch", patch), ("html", html)) if on]
-        others = (("in-place", in_place), ("json", json), ("diff", diff and not forms), ("check", check))
-        chosen = [name for name, on in others if on] + forms
+        pages: dict[command.Mode, bool] = {"patch": patch, "html": html}
+        modes: dict[command.Mode, bool] = {
+            "in-place": in_place,
+            "json": json,
+            "diff": diff and not any(pages.values()),
+            "check": check,
+            **pages,
+        }
+        chosen = [name for name, on in modes.items() if on]
         if len(chosen) > 1:
             raise Usage(f"--{chosen[0]} and --{chosen[1]} do not go together")
         if output == "":
             raise Usage("-o: an empty path")
         if output and chosen not in ([], ["json"]):
             raise Usage(f"-o and --{chosen[0]} do not go together")
-        how = command.How(chosen[0] if chosen else "text", output, learn)
-        command.run(
-            configured(inputs, Flags(rules or (), gentle, aggressive, include or ()), ledger),
-            how,
-            engine(workers),
-            ledger,
-            out,
-        )
+        options = clean_options(Flags(rules or (), lang, gentle, aggressive, include or ()), messages)
+        wanted = command.Wanted(chosen[0] if chosen else "text", output, learn)
+        command.run(inputs, options, wanted, engine(workers), messages, out)
 
-    carried_out(work, Look(color.value, width, not no_pager))
+    carried_out(work, Display(color.value, width, not no_pager))
 
 
 @app.command()
@@ -168,18 +170,20 @@ def group(
 
     Example: cleaner group articles/
     """
-    inputs = inputs_of(paths, from_, text_field, id_field, date_field, context, lang)
+    inputs = inputs_of(paths, from_, (text_field, id_field, date_field), context)
 
-    def work(ledger: Ledger, out: Out) -> None:
+    def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import group as command
-        from cleaner.commands.config import Flags, configured
+        from cleaner.commands.config import Flags, clean_options
         from cleaner.engine import engine
 
-        mode = "unique" if unique else "json" if json else "overview"
-        how = command.How(mode, not no_clean, copies_only, dials_of(strict, loose, window))
-        command.run(configured(inputs, Flags(rules or ()), ledger), how, engine(workers), ledger, out)
+        wanted = command.Wanted(
+            "unique" if unique else "json" if json else "overview", copies_only, story_options(strict, loose, window)
+        )
+        options = clean_options(Flags(rules or (), lang), messages)
+        command.run(inputs, None if no_clean else options, wanted, engine(workers), messages, out)
 
-    carried_out(work, Look(color.value, width, not no_pager))
+    carried_out(work, Display(color.value, width, not no_pager))
 
 
 @app.command()
@@ -215,25 +219,29 @@ def diff(
 
     Example: cleaner diff one.txt other.txt --html > differences.html
     """
-    inputs = inputs_of(paths, from_, text_field, id_field, date_field, context, lang)
+    inputs = inputs_of(paths, from_, (text_field, id_field, date_field), context)
 
-    def work(ledger: Ledger, out: Out) -> None:
+    def work(messages: Messages, out: Out) -> None:
+        from cleaner.commands import clean as removals
         from cleaner.commands import diff as command
-        from cleaner.commands.config import Flags, configured
+        from cleaner.commands.config import Flags, clean_options
         from cleaner.engine import engine
 
-        forms = [name for name, on in (("json", json), ("patch", patch), ("html", html)) if on]
+        asked: dict[command.Form, bool] = {"json": json, "patch": patch, "html": html}
+        forms = [name for name, on in asked.items() if on]
         if len(forms) > 1:
             raise Usage(f"--{forms[0]} and --{forms[1]} do not go together")
-        command.run(
-            configured(inputs, Flags(rules or (), gentle, aggressive, include or ()), ledger),
-            command.How(forms[0] if forms else "terminal", not no_clean, story),
-            engine(1),
-            ledger,
-            out,
-        )
+        options = clean_options(Flags(rules or (), lang, gentle, aggressive, include or ()), messages)
+        form = command.checked(inputs.paths, story, not no_clean, forms[0] if forms else "terminal")
+        if story is not None:
+            command.story(Path(inputs.paths[0]), story, form, messages, out)
+        elif len(inputs.paths) == 2:
+            command.pair(inputs, None if no_clean else options, form, engine(1), messages, out)
+        else:
+            wanted = removals.Wanted("diff" if form == "terminal" else form)
+            removals.run(inputs, options, wanted, engine(1), messages, out)
 
-    carried_out(work, Look(color.value, width, not no_pager))
+    carried_out(work, Display(color.value, width, not no_pager))
 
 
 @app.command()
@@ -265,20 +273,15 @@ def run(
 
     Example: cleaner run scraped/ cleaned/
     """
-    inputs = inputs_of([source], from_, text_field, id_field, date_field, context, lang)
+    inputs = inputs_of([source], from_, (text_field, id_field, date_field), context)
 
-    def work(ledger: Ledger, out: Out) -> None:
+    def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import run as command
-        from cleaner.commands.config import Flags, configured
+        from cleaner.commands.config import Flags, clean_options
         from cleaner.engine import engine
 
-        command.run(
-            configured(inputs, Flags(rules or (), gentle, aggressive, include or ()), ledger),
-            target,
-            dials_of(strict, loose, window),
-            engine(workers),
-            ledger,
-            out,
-        )
+        options = clean_options(Flags(rules or (), lang, gentle, aggressive, include or ()), messages)
+        stories = story_options(strict, loose, window)
+        command.run(inputs, (options, stories), target, engine(workers), messages, out)
 
-    carried_out(work, Look(color.value, width, not no_pager))
+    carried_out(work, Display(color.value, width, not no_pager))

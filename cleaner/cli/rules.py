@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from cleaner.cli.frame import carried_out, inputs_of
+from cleaner.cli.app import carried_out, inputs_of
 from cleaner.cli.options import From, NoPager, Paths, RulesFile, TextField, Workers
-from cleaner.commands.ledger import Ledger
-from cleaner.commands.output import Look, Out
+from cleaner.commands.messages import Messages
+from cleaner.commands.output import Out
+from cleaner.options import Display
 
 rules_app = typer.Typer(
     help="The rules that decide: list, show, test, learn.\n\nExample: cleaner rules list",
@@ -26,7 +27,7 @@ def rules_list(file: RulesFile = None, no_pager: NoPager = False) -> None:
     """
     from cleaner.commands import rules as command
 
-    carried_out(lambda ledger, out: command.list_rules(out, file), Look(pager=not no_pager))
+    carried_out(lambda messages, out: command.list_rules(out, file), Display(pager=not no_pager))
 
 
 @rules_app.command("show")
@@ -37,7 +38,7 @@ def rules_show(name: Annotated[str, typer.Argument(metavar="ID", help="The rule'
     """
     from cleaner.commands import rules as command
 
-    carried_out(lambda ledger, out: command.show(out, name, file))
+    carried_out(lambda messages, out: command.show(out, name, file))
 
 
 @rules_app.command("test")
@@ -48,7 +49,7 @@ def rules_test(file: RulesFile = None) -> None:
     """
     from cleaner.commands import rules as command
 
-    carried_out(lambda ledger, out: command.test(out, ledger, file))
+    carried_out(lambda messages, out: command.test(out, messages, file))
 
 
 @rules_app.command("learn")
@@ -67,12 +68,12 @@ def rules_learn(
 
     Example: cleaner rules learn scraped/ -o site.toml
     """
-    inputs = inputs_of(paths, from_, text_field, "id", "date", context)
+    inputs = inputs_of(paths, from_, (text_field, "id", "date"), context)
 
-    def work(ledger: Ledger, out: Out) -> None:
+    def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import rules as command
         from cleaner.engine import engine
 
-        command.learn(inputs, output, engine(workers), ledger, out)
+        command.learn(inputs, output, engine(workers), messages, out)
 
     carried_out(work)

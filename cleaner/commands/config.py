@@ -11,20 +11,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cleaner.commands.intake import Inputs, compiled
-from cleaner.commands.ledger import Ledger, Usage
+from cleaner import toml
+from cleaner.commands.messages import Messages, Usage
 from cleaner.language import family
-from cleaner.rules import PARTS, Rule, load, parse, read_toml, shipped
-from cleaner.text import meant
-
-_KEYS = {"rules", "rule", "lang", "caution", "include"}
-
-# The dial, in log odds asked of the model beside its own measure: 4.5 times the odds for gentle, a third for aggressive.
-CAUTION = {"gentle": 1.5, "normal": 0.0, "aggressive": -1.0}
+from cleaner.options import Caution, CleanOptions
+from cleaner.rules import PARTS, Part, Rule, in_force, load, parse, shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +29,8 @@ class Config:
     file: str = ""
     rules: tuple[Rule, ...] = ()
     lang: str | None = None
-    caution: str = "normal"
-    include: tuple[str, ...] = ()
+    caution: Caution = "normal"
+    include: tuple[Part, ...] = ()
 
 
 def find() -> Config:
@@ -51,8 +46,8 @@ def find() -> Config:
         place = Path(os.path.relpath(folder, here))  # as messages should show it
         own, project = place / "cleaner.toml", place / "pyproject.toml"
         if os.path.isfile(own):
-            return _config(own, read_toml(own))
-        tool = read_toml(project).get("tool") if os.path.isfile(project) else None
+            return _config(own, toml.read(own))
+        tool = toml.read(project).get("tool") if os.path.isfile(project) else None
         if isinstance(tool, dict) and "cleaner" in tool:
             if not isinstance(tool["cleaner"], dict):
                 raise Usage(f"{project}: 'tool.cleaner' must be a table")
@@ -62,24 +57,22 @@ def find() -> Config:
     return Config()
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What the file itself holds."""
+
+    rules: list[str] = field(default_factory=list)
+    rule: list[dict[str, Any]] = field(default_factory=list)
+    lang: str | None = None
+    caution: Caution = "normal"
+    include: tuple[Part, ...] = ()
+
+
 def _config(file: Path, settings: Mapping[str, Any]) -> Config:
-    unknown = sorted(settings.keys() - _KEYS)
-    if unknown:
-        hint = meant(unknown[0], _KEYS)
-        raise Usage(f"{file}: unknown key {unknown[0]!r}{hint}; the keys are {', '.join(sorted(_KEYS))}")
-    names, lang = settings.get("rules", []), settings.get("lang")
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise Usage(f"{file}: 'rules' must be an array of paths")
-    if not isinstance(lang, str | None):
-        raise Usage(f"{file}: 'lang' must be a string")
-    caution, include = settings.get("caution", "normal"), settings.get("include", [])
-    if not isinstance(caution, str) or caution not in CAUTION:
-        raise Usage(f"{file}: 'caution' must be one of {', '.join(CAUTION)}")
-    if not isinstance(include, list) or not all(part in PARTS for part in include):
-        raise Usage(f"{file}: 'include' must be an array of {', '.join(PARTS)}")
-    rules = [rule for name in names for rule in load(file.parent / name)]
-    inline = parse({"rule": settings.get("rule", [])}, str(file))
-    return Config(str(file), (*rules, *inline), lang, caution, tuple(include))
+    found = toml.converted(_File, settings, str(file))
+    rules = [rule for name in found.rules for rule in load(file.parent / name)]
+    inline = parse({"rule": found.rule}, str(file))
+    return Config(str(file), (*rules, *inline), found.lang, found.caution, found.include)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +80,14 @@ class Flags:
     """What the command line says beside the configuration, and over it."""
 
     rules: Sequence[str] = ()
+    lang: str | None = None
     gentle: bool = False
     aggressive: bool = False
     include: Sequence[str] = ()
 
 
-def configured(inputs: Inputs, flags: Flags, ledger: Ledger) -> Inputs:
-    """The inputs with the user's rules and settings: the configuration's, and over them what the command line says.
+def clean_options(flags: Flags, messages: Messages) -> CleanOptions:
+    """How to clean: as the configuration says, and over that the command line.
 
     Raises Usage and RuleError.
     """
@@ -103,19 +97,31 @@ def configured(inputs: Inputs, flags: Flags, ledger: Ledger) -> Inputs:
         if part not in PARTS:
             raise Usage(f"--include {part}: it is one of {', '.join(PARTS)}")
     config = find()
-    caution = "gentle" if flags.gentle else "aggressive" if flags.aggressive else config.caution
     rules = (*config.rules, *(rule for file in flags.rules for rule in load(Path(file))))
-    told, lang = ("--lang", inputs.lang) if inputs.lang is not None else (f"{config.file}: lang", config.lang)
+    lang = _lang(flags, config, rules)
+    if rules:
+        in_force(rules).check(rule.lang for rule in rules)
+        _note_vain(rules, messages)
+    return CleanOptions(
+        rules,
+        lang,
+        "gentle" if flags.gentle else "aggressive" if flags.aggressive else config.caution,
+        frozenset((*config.include, *flags.include)),
+    )
+
+
+def _lang(flags: Flags, config: Config, rules: Sequence[Rule]) -> str | None:
+    told, lang = ("--lang", flags.lang) if flags.lang is not None else (f"{config.file}: lang", config.lang)
     if lang is not None:
         known = {"en", *(family(rule.lang) for rule in (*shipped(), *rules) if rule.lang)}
         if family(lang) not in known:
             raise Usage(f"{told} {lang}: no rules for it; there are some for {', '.join(sorted(known))}")
-    include = frozenset((*config.include, *flags.include))
-    inputs = replace(inputs, rules=rules, lang=lang, caution=CAUTION[caution], include=include)
-    if rules:
-        compiled(inputs.in_force()).check(rule.lang for rule in rules)
-        known = {rule.id for rule in (*shipped(), *rules) if not rule.off}
-        for rule in rules:
-            if rule.off and rule.id not in known and not rule.id.startswith("site/"):  # those may be learned
-                ledger.note("rules", rule.id, "switched off, but there is no such rule")
-    return inputs
+    return lang
+
+
+def _note_vain(rules: Sequence[Rule], messages: Messages) -> None:
+    """Say which rules switch off what is not there."""
+    known = {rule.id for rule in (*shipped(), *rules) if not rule.off}
+    for rule in rules:
+        if rule.off and rule.id not in known and not rule.id.startswith("site/"):  # those may be learned
+            messages.note("rules", rule.id, "switched off, but there is no such rule")

@@ -1,75 +1,66 @@
-"""cleaner diff: what was removed and why; how two articles, or the tellings of a story, differ."""
+"""cleaner diff: how two articles, or the tellings of a story of a run, differ."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from cleaner import records
-from cleaner.commands import clean as clean_command
-from cleaner.commands.intake import Inputs, cleaned
-from cleaner.commands.ledger import Ledger, Usage
+from cleaner.commands.inputs import Inputs
+from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.diff import Story
 from cleaner.diff import story as tellings_of
 from cleaner.engine import Engine
 from cleaner.model import Article, Failure
+from cleaner.options import CleanOptions
+from cleaner.pipeline import Work, cleaned
 from cleaner.records import Source
-from cleaner.report import data
+from cleaner.report import as_json
+
+Form = Literal["terminal", "json", "patch", "html"]
 
 
-@dataclass(frozen=True, slots=True)
-class How:
-    """What is compared, and what becomes of it."""
-
-    form: str = "terminal"  # or json, patch, html
-    cleaning: bool = True
-    story: str | None = None
-
-
-def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> None:
-    """Show what cleaning removes from one input, or how two inputs, or the tellings of a story, differ."""
-    if how.form == "patch" and (how.story is not None or len(inputs.paths) > 1):
+def checked(paths: Sequence[str], story: str | None, cleaning: bool, form: Form) -> Form:
+    """The form of the report, where that can be made of what was named: one input, two, or a story. Raises Usage."""
+    if form == "patch" and (story is not None or len(paths) > 1):
         raise Usage("--patch is of what cleaning removes from plain-text files, not of how articles differ")
-    if how.story is not None:
-        if len(inputs.paths) != 1:
+    if story is not None:
+        if len(paths) != 1:
             raise Usage("--story ID takes one path: the output directory of `cleaner run`")
-        _story(how, Path(inputs.paths[0]), ledger, out)
-    elif len(inputs.paths) == 2:
-        if inputs.paths.count("-") > 1:
-            raise Usage("-: standard input can be read only once")
-        _pair(inputs, how, engine, ledger, out)
-    elif len(inputs.paths) < 2:
-        if not how.cleaning:
-            raise Usage("--no-clean goes with two articles: of one, the report is of what cleaning removes")
-        mode = "diff" if how.form == "terminal" else how.form
-        clean_command.run(inputs, clean_command.How(mode=mode), engine, ledger, out)
-    else:
+    elif len(paths) > 2:
         raise Usage("diff takes one input, or two to compare")
+    elif len(paths) < 2 and not cleaning:
+        raise Usage("--no-clean goes with two articles: of one, the report is of what cleaning removes")
+    return form
 
 
-def _pair(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> None:
+def pair(inputs: Inputs, options: CleanOptions | None, form: Form, engine: Engine, messages: Messages, out: Out) -> None:
+    """How the articles of two inputs differ, cleaned first unless `options` is None."""
+    if inputs.paths.count("-") > 1:
+        raise Usage("-: standard input can be read only once")
     articles: list[tuple[str, Article]] = []
     for name in inputs.paths:
-        found = _only(replace(inputs, paths=(name,)), how, engine, ledger)
+        found = _only(replace(inputs, paths=(name,)), options, engine, messages)
         if found:
             articles.append((name, found))
     if len(articles) < 2:
         return
     story = tellings_of([replace(article, id=name) for name, article in articles])
-    if how.form == "json":
-        _as_json(data.comparison(story.tellings[0].comparison, story), out)
+    if form == "json":
+        _print_json(as_json.comparison(story.tellings[0].comparison, story), out)
     else:
-        _show(story, how.form, out)
+        _show(story, form, out)
 
 
-def _as_json(value: dict[str, object], out: Out) -> None:
+def _print_json(value: dict[str, object], out: Out) -> None:
     out.exact(json.dumps(value, ensure_ascii=False) + "\n")
 
 
-def _show(story: Story, form: str, out: Out) -> None:
+def _show(story: Story, form: Form, out: Out) -> None:
     if form == "html":
         from cleaner.report.page import tellings as page
 
@@ -81,37 +72,37 @@ def _show(story: Story, form: str, out: Out) -> None:
         tellings.tellings(out.console(), story)
 
 
-def _only(inputs: Inputs, how: How, engine: Engine, ledger: Ledger) -> Article | None:
+def _only(inputs: Inputs, options: CleanOptions | None, engine: Engine, messages: Messages) -> Article | None:
     """The one article of an input; None where it failed. Raises Usage where there are several."""
-    sources = inputs.sources(ledger)
     items = []
-    for _, item in cleaned(sources, inputs, engine, metadata=True, cleaning=how.cleaning):
+    for _, item in cleaned(inputs.sources(messages), Work(options, inputs.fields, metadata=True), engine):
         if isinstance(item, Failure):
-            ledger.fail(item)
+            messages.fail(item)
         else:
             items.append(item)
         if len(items) > 1:
             raise Usage(f"{inputs.paths[0]}: holds several articles; diff compares two files of one article each")
-    if not items and not ledger.failures:
-        ledger.fail(Failure(inputs.paths[0], "no article in it"))
+    if not items and not messages.failures:
+        messages.fail(Failure(inputs.paths[0], "no article in it"))
     return items[0].as_article() if items else None
 
 
-def _story(how: How, directory: Path, ledger: Ledger, out: Out) -> None:
+def story(directory: Path, wanted: str, form: Form, messages: Messages, out: Out) -> None:
+    """How the tellings of a story differ, which a run has written to the directory; `wanted` is the id of one of them."""
     try:
-        story, wanted = _members(directory / "groups.jsonl", str(how.story))
-        if not wanted:
-            raise Usage(f"{directory}: no story {how.story}; the ids of stories are in {directory / 'groups.jsonl'}")
-        articles = _tellings(directory, wanted)
+        name, ids = _members(directory / "groups.jsonl", wanted)
+        if not ids:
+            raise Usage(f"{directory}: no story {wanted}; the ids of stories are in {directory / 'groups.jsonl'}")
+        articles = _tellings(directory, ids)
     except (OSError, records.Unreadable) as error:
-        ledger.fail(Failure(str(directory), f"not the output of a run: {records.reason(error)}"))
+        messages.fail(Failure(str(directory), f"not the output of a run: {records.reason(error)}"))
         return
-    head = articles.pop(story, None) or next(iter(articles.values()))
+    head = articles.pop(name, None) or next(iter(articles.values()))
     told = tellings_of([head, *(a for a in articles.values() if a is not head)])
-    if how.form == "json":
-        _as_json(data.tellings(told), out)
+    if form == "json":
+        _print_json(as_json.tellings(told), out)
     else:
-        _show(told, how.form, out)
+        _show(told, form, out)
 
 
 def _members(groups: Path, wanted: str) -> tuple[str, set[str]]:

@@ -2,136 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from itertools import islice
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
 
 from cleaner import records
-from cleaner.commands.intake import Inputs, Summed, cleaned, note_if_empty, summed
-from cleaner.commands.ledger import Ledger
+from cleaner.commands.inputs import Inputs, note_if_empty
+from cleaner.commands.messages import Messages
 from cleaner.commands.output import Out
+from cleaner.commands.records_out import group_records, in_lines
 from cleaner.engine import Engine
 from cleaner.model import Article, Failure
-from cleaner.options import StoryOptions
+from cleaner.options import CleanOptions, StoryOptions
+from cleaner.pipeline import Summaries, Work, cleaned, summed_up
 from cleaner.records import Source
 
 if TYPE_CHECKING:
     from cleaner.group.collection import Collection, Groups
 
-ROWS = 1000  # records that are written at once
-
 
 @dataclass(frozen=True, slots=True)
-class How:
-    """What is compared, and what becomes of it."""
+class Wanted:
+    """What is grouped, and what becomes of it."""
 
-    mode: str = "overview"  # overview, json, unique
-    cleaning: bool = True
+    mode: Literal["overview", "json", "unique"] = "overview"
     copies_only: bool = False
-    dials: StoryOptions = field(default_factory=StoryOptions)
+    stories: StoryOptions = field(default_factory=StoryOptions)
 
 
-def run(inputs: Inputs, how: How, engine: Engine, ledger: Ledger, out: Out) -> None:
-    """Group the articles that the inputs name."""
-    from cleaner.group.collection import Collection
+class _Read:
+    """What is known of the articles that were read: for grouping, and for naming them afterwards."""
 
-    sources = inputs.sources(ledger)
-    if how.mode == "unique":
-        sources = [records.kept(source) for source in sources]
-    copies_only = how.copies_only or how.mode == "unique"
-    collection = Collection()
-    openings: list[Article] = []
-    numbers = bytearray()  # of each article whether its id was given as a whole number
-    read = bytearray()  # of each item that was read whether it became an article
-    items = summed(
-        sources,
-        inputs,
-        engine,
-        cleaning=how.cleaning,
-        grouping="copies" if copies_only else "stories",
-        openings=how.mode == "overview",
-    )
-    for item in ledger.progress.over(items, "read", lambda item: len(item) if isinstance(item, Summed) else 1):
+    def __init__(self) -> None:
+        from cleaner.group.collection import Collection
+
+        self.collection: Collection = Collection()
+        self.openings: list[Article] = []
+        self.numbers = bytearray()  # of each article whether its id was given as a whole number
+        self.good = bytearray()  # of each item that was read whether it became an article
+
+    def take(self, item: Summaries | Failure, messages: Messages) -> None:
         if isinstance(item, Failure):
-            ledger.fail(item)
-            read.append(False)
-            continue
+            messages.fail(item)
+            self.good.append(False)
+            return
         for name, why in zip(item.summary.ids, item.empty, strict=True):
-            note_if_empty(name, why, ledger)
-        collection.add(item.summary)
-        numbers += item.numbers
-        openings += item.openings
-        read += b"\1" * len(item)
-    warn_of_repeated(collection, ledger)
-    with ledger.progress.doing("grouping"):
-        groups = collection.groups(copies_only, how.dials)
-    if how.mode == "json":
-        for lines in in_lines(rows(groups, numbers)):
+            note_if_empty(name, why, messages)
+        self.collection.add(item.summary)
+        self.numbers += item.numbers
+        self.openings += item.openings
+        self.good += b"\1" * len(item)
+
+
+def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: Engine, messages: Messages, out: Out) -> None:
+    """Group the articles that the inputs name, cleaned first unless `options` is None."""
+    sources = inputs.sources(messages)
+    if wanted.mode == "unique":
+        sources = [records.rereadable(source) for source in sources]
+    copies_only = wanted.copies_only or wanted.mode == "unique"
+    work = Work(
+        options,
+        inputs.fields,
+        metadata=True,
+        summary="copies" if copies_only else "stories",
+        openings=wanted.mode == "overview",
+    )
+    read = _Read()
+    items = summed_up(sources, work, engine)
+    for item in messages.progress.over(items, "read", lambda item: len(item) if isinstance(item, Summaries) else 1):
+        read.take(item, messages)
+    for name in read.collection.make_unique():
+        messages.repeated(name)
+    with messages.progress.doing("grouping"):
+        groups = read.collection.groups(copies_only, wanted.stories)
+    if wanted.mode == "json":
+        for lines in in_lines(group_records(groups, read.numbers)):
             out.exact(lines)
-    elif how.mode == "unique":
-        representatives = groups.is_representative()
-        next_one = iter(representatives)
-        wanted = bytearray(was and next(next_one) for was in read)
-        names = [name for name, own in zip(groups.ids, representatives, strict=True) if own]
-        for lines in in_lines(_representatives(sources, inputs, engine, wanted, names, ledger)):
+    elif wanted.mode == "unique":
+        for lines in in_lines(_representatives(sources, inputs, engine, _chosen(groups, read.good), messages)):
             out.exact(lines)
-    elif len(collection) or not ledger.failures:
+    elif len(read.collection) or not messages.failures:
         from cleaner.report import groups as report
 
-        ids = collection.ids
-        articles = {name: replace(opening, id=name) for name, opening in zip(ids, openings, strict=True)}
+        ids = read.collection.ids
+        articles = {name: replace(opening, id=name) for name, opening in zip(ids, read.openings, strict=True)}
         report.overview(out.console(), groups.grouping(), articles)
 
 
-def warn_of_repeated(collection: Collection, ledger: Ledger) -> None:
-    """Make the ids unique, with a warning for each that was repeated."""
-    for name in collection.make_unique():
-        ledger.note("repeated ids", name, "the id is repeated: the later ones are called ~2, ~3")
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The representatives of copy groups: `wanted` says of each item whether it is one, `names` are their ids."""
+
+    wanted: bytearray
+    names: list[str]
 
 
-def rows(groups: Groups, numbers: Sequence[int]) -> Iterator[dict[str, object]]:
-    """One record an article, in order, with its ids as they were given.
-
-    What the tellings of a story share stands in its representative's record alone.
-    """
-    ids: Sequence[object] = groups.ids
-    if any(numbers):  # one that was renamed since is no number any more
-        ids = [int(name) if was and "~" not in name else name for name, was in zip(groups.ids, numbers, strict=True)]
-    for start in range(0, len(ids), ROWS):
-        some = slice(start, start + ROWS)
-        similarity = groups.similarity[some].round(4).tolist()
-        found = zip(ids[some], groups.story[some].tolist(), groups.copy[some].tolist(), similarity, strict=True)
-        for i, (name, story, copy, alike) in enumerate(found, start):
-            row = {"id": name, "story": ids[story], "copy": ids[copy], "similarity": alike}
-            if groups.form[i] >= 0:
-                row["form"] = ids[groups.form[i]]
-            if i in groups.shares:
-                row["shares"] = [{"id": ids[other], "words": words} for other, words in groups.shares[i]]
-            if i in groups.shared:
-                row["shared"] = asdict(groups.shared[i])
-            yield row
-
-
-def in_lines(rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
-    """Records as lines of JSON, a good many at a time."""
-    rest = iter(rows)
-    while some := list(islice(rest, ROWS)):
-        yield "".join(records.dumps(row) + "\n" for row in some)
+def _chosen(groups: Groups, good: Sequence[int]) -> _Chosen:
+    representative = groups.is_representative()
+    rest = iter(representative)
+    names = [name for name, is_one in zip(groups.ids, representative, strict=True) if is_one]
+    return _Chosen(bytearray(was and next(rest) for was in good), names)
 
 
 def _representatives(
-    sources: Sequence[Source], inputs: Inputs, engine: Engine, wanted: bytearray, names: Sequence[str], ledger: Ledger
+    sources: Sequence[Source], inputs: Inputs, engine: Engine, chosen: _Chosen, messages: Messages
 ) -> Iterator[Mapping[str, object]]:
-    """The wanted items of the sources, which are read a second time, with the fields and the text they came with."""
-    given, name = 0, "the input"
-    for source, item in cleaned(sources, inputs, engine, cleaning=False, wanted=wanted):
+    """The chosen items of the sources, which are read a second time, with the fields and the text they came with."""
+    given, name, fields = 0, "the input", inputs.fields
+    for source, item in cleaned(sources, Work(None, fields), engine, chosen.wanted):
         name = source.name
         if isinstance(item, Failure):
-            ledger.fail(item)
+            messages.fail(item)
         else:
-            fields = inputs.fields
-            yield item.article.record or {fields.id: names[given], fields.text: item.result.source}
+            yield item.article.record or {fields.id: chosen.names[given], fields.text: item.result.source}
         given += 1
-    if given < len(names):
-        ledger.fail(Failure(name, "changed while it was read"))
+    if given < len(chosen.names):
+        messages.fail(Failure(name, "changed while it was read"))

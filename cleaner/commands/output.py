@@ -9,36 +9,27 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cleaner.text import visible
+from cleaner.options import Display
+from cleaner.text import escape_controls
 
 if TYPE_CHECKING:
-    from cleaner.report.console import Sheet
+    from cleaner.report.console import Printer
 
 NARROWEST = 20  # columns
 _FOR_A_SHELL = re.compile(r"[^\w\s./+,:@%=-]")
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How reports should look: `color` is auto, always or never; `width` is that of the terminal unless given."""
-
-    color: str = "auto"
-    width: int | None = None
-    pager: bool = True
-
-
 class Out:
     """Where a command's result goes. `begin` is called before anything is written to a terminal."""
 
-    def __init__(self, look: Look | None = None, begin: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, display: Display | None = None, begin: Callable[[], None] = lambda: None) -> None:
         self.terminal = sys.stdout.isatty()
-        self.look = look or Look()
+        self.display = display or Display()
         self._columns = shutil.get_terminal_size().columns if self.terminal else None  # no pager has it
         self._begin = begin
-        self._sheet: Sheet | None = None
+        self._printer: Printer | None = None
         self._pager: _Pager | None = None
 
     def exact(self, text: str) -> None:
@@ -59,27 +50,27 @@ class Out:
         """Text of reports and overviews: made visible wherever it goes."""
         if self.terminal:
             self._begin()
-        sys.stdout.buffer.write(visible(text).encode(sys.stdout.encoding or "utf-8", errors="replace"))
+        sys.stdout.buffer.write(escape_controls(text).encode(sys.stdout.encoding or "utf-8", errors="replace"))
         if self.terminal:
             sys.stdout.buffer.flush()
 
-    def console(self, paged: bool = True) -> Sheet:
+    def console(self, paged: bool = True) -> Printer:
         """What reports are written on; on a terminal in a pager, unless they are short."""
-        if self._sheet is None:
-            from cleaner.report.console import Sheet
+        if self._printer is None:
+            from cleaner.report.console import Printer
 
             if self.terminal:
                 self._begin()
             if paged:
                 self.page()
-            self._sheet = Sheet(self._in_color(), self._width())
-        return self._sheet
+            self._printer = Printer(self._in_color(), self._width())
+        return self._printer
 
     def page(self) -> None:
         """From now on write to a pager, where this is a terminal."""
         if self.terminal and self._pager is None:
             self._begin()
-            self._pager = _Pager.start() if self.look.pager else None
+            self._pager = _Pager.start() if self.display.pager else None
 
     def close(self) -> None:
         """Wait for the reader of the pager."""
@@ -88,12 +79,12 @@ class Out:
             self._pager = None
 
     def _width(self) -> int | None:
-        width = self.look.width or self._columns
+        width = self.display.width or self._columns
         return max(NARROWEST, width) if width else None
 
     def _in_color(self) -> bool:
-        if self.look.color != "auto":
-            return self.look.color == "always"
+        if self.display.color != "auto":
+            return self.display.color == "always"
         if os.environ.get("NO_COLOR"):
             return False
         if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):

@@ -10,12 +10,13 @@ from cleaner import records
 from cleaner import rules as rulebook
 from cleaner.clean import clean_by_rules
 from cleaner.commands import config
-from cleaner.commands.intake import Cleaned, Inputs, cleaned, compiled
-from cleaner.commands.ledger import Ledger, Usage
+from cleaner.commands.inputs import Inputs
+from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.engine import Engine
 from cleaner.model import Failure
-from cleaner.rules import Rule, RuleSet
+from cleaner.pipeline import Cleaned, Work, cleaned
+from cleaner.rules import Rule, RuleSet, in_force
 
 # Prose that no rule touches: an example is put before, between or after it, as its rule's place asks.
 BEFORE = "The council of Wessel met on Monday evening to hear what the engineers had found under the old bridge."
@@ -52,16 +53,16 @@ def show(out: Out, name: str, file: str | None) -> None:
             out.say(f"  {title}\n" + "".join(f"    {value!r}\n" for value in values))
 
 
-def test(out: Out, ledger: Ledger, file: str | None) -> None:
+def test(out: Out, messages: Messages, file: str | None) -> None:
     """Run the rules' own examples; each that does not hold is a failure."""
     rules = chosen(file)
     if not rules:
         raise Usage(f"{file}: no rules in it")
     ruleset = RuleSet(rulebook.merge(rulebook.shipped(), rules) if file else rules)
     for problem in problems(rules, ruleset):
-        ledger.fail(problem)
+        messages.fail(problem)
     examples = sum(len(rule.removes) + len(rule.keeps) for rule in rules)
-    out.say(f"{len(rules)} rules, {examples} examples, {ledger.failures} of them wrong\n")
+    out.say(f"{len(rules)} rules, {examples} examples, {messages.failures} of them wrong\n")
 
 
 def problems(rules: Sequence[Rule], ruleset: RuleSet) -> list[Failure]:
@@ -72,7 +73,7 @@ def problems(rules: Sequence[Rule], ruleset: RuleSet) -> list[Failure]:
             continue
         # By itself, so that no other rule can do its work; but a rule that goes by its neighbours needs theirs, and ours
         # even where a user has switched them off.
-        alone = compiled(rulebook.merge(rulebook.shipped(), rules)) if rule.beside else RuleSet((rule,))
+        alone = in_force(tuple(rules)) if rule.beside else RuleSet((rule,))
         for example in rule.removes:
             source, rest = _placed(rule, example)
             result = clean_by_rules(source, alone, rule.lang or "en")
@@ -98,22 +99,22 @@ def _placed(rule: Rule, example: str) -> tuple[str, str]:
     return f"{BEFORE}\n\n{example}\n\n{AFTER}", f"{BEFORE}\n\n{AFTER}"
 
 
-def learn(inputs: Inputs, target: str | None, engine: Engine, ledger: Ledger, out: Out) -> None:
+def learn(inputs: Inputs, target: str | None, engine: Engine, messages: Messages, out: Out) -> None:
     """Write rules for what repeats within the sites of the inputs, to a file or to standard output."""
-    sources = inputs.sources(ledger)
+    sources = inputs.sources(messages)
     if target and any(source.path and source.path.resolve() == Path(target).resolve() for source in sources):
         raise Usage(f"{target}: writing it would overwrite an input")
     articles = []
-    for _, item in cleaned(sources, inputs, engine, cleaning=False):
+    for _, item in cleaned(sources, Work(None, inputs.fields), engine):
         if isinstance(item, Cleaned):
             articles.append(item.article)
         else:
-            ledger.fail(item)
+            messages.fail(item)
     if not articles:
         return
     found = learning.learn(articles)
     if not found:
-        ledger.note("sites", inputs.paths[0] if inputs.paths else "-", "nothing repeats on enough pages of one site")
+        messages.note("sites", inputs.paths[0] if inputs.paths else "-", "nothing repeats on enough pages of one site")
     text = learning.as_toml(found)
     if target:
         records.write_atomically(Path(target), [text.encode()])

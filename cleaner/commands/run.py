@@ -11,23 +11,24 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 
 from cleaner import records
 from cleaner import text as texts
-from cleaner.commands import clean as clean_command
-from cleaner.commands import group as group_command
-from cleaner.commands.intake import Cleaned, Inputs, cleaned, is_number, note_if_empty
-from cleaner.commands.ledger import Ledger, Usage
+from cleaner.commands.inputs import Inputs, note_if_empty, with_learned
+from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
+from cleaner.commands.records_out import group_records
+from cleaner.commands.writers import ToDirectory, output_paths
 from cleaner.diff.removals import TOO_MUCH
 from cleaner.engine import Engine
 from cleaner.group.collection import Collection
 from cleaner.model import Article, Failure, Grouping
-from cleaner.options import StoryOptions
+from cleaner.options import CleanOptions, StoryOptions
+from cleaner.pipeline import Cleaned, Work, cleaned, is_number
 from cleaner.records import Fields, Source
 from cleaner.report import title_of
 from cleaner.text import shown
@@ -36,11 +37,11 @@ EXAMPLES = 3  # of what a rule removed, in the report
 LONGEST = 600  # characters of one
 
 
-class _Batch:
-    """What a run has found out so far."""
+class _Found:
+    """What a run has found out so far: the manifest's rows, what is grouped, and what the report shows."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
+    def __init__(self, messages: Messages) -> None:
+        self.messages = messages
         self.rows: list[dict[str, object]] = []
         self.collection = Collection()
         self.numbers = bytearray()  # of each article whether its id was given as a whole number
@@ -50,17 +51,29 @@ class _Batch:
         self.examples: dict[str, list[tuple[str, str]]] = {}
         self.suspect: list[tuple[str, float]] = []
         self.titles: list[str] = []
+        self.seen: set[str] = set()  # the sources, by their `rel`, that had articles
 
     def fail(self, failure: Failure) -> None:
-        self.ledger.fail(failure)
+        self.messages.fail(failure)
         self.rows.append({"input": failure.where, "status": "failed", "reason": failure.reason})
 
     def skip(self, name: str, why: str) -> None:
-        self.ledger.skip(name, why)
+        self.messages.skip(name, why)
         self.rows.append({"input": name, "status": "skipped", "reason": why})
 
-    def take(self, item: Cleaned, source: Source, output: str, place: int, fields: Fields) -> None:
-        note_if_empty(item.article.id, item.empty, self.ledger)
+    def taken(self, items: Iterable[tuple[Source, Cleaned | Failure]], output: str, fields: Fields) -> Iterator[Cleaned]:
+        """The articles of a source that did not fail, which are written to `output`; all are remembered."""
+        place = 0
+        for source, item in items:
+            if isinstance(item, Failure):
+                self.fail(item)
+            else:
+                self._take(item, source, fields, {"output": output, "place": place})
+                place += 1
+                yield item
+
+    def _take(self, item: Cleaned, source: Source, fields: Fields, where: dict[str, object]) -> None:
+        note_if_empty(item.article.id, item.empty, self.messages)
         article = item.as_article()
         self._remember(item)
         self.titles.append(title_of(article))
@@ -68,8 +81,7 @@ class _Batch:
             "input": source.name,
             "status": "cleaned",
             "id": article.id,
-            "output": output,
-            "place": place,
+            **where,
             "removals": len(item.result.removed),
             "characters": len(item.result.source),
             "kept": len(item.result.text),
@@ -83,6 +95,18 @@ class _Batch:
         assert item.summary is not None
         self.collection.add(item.summary)
         self.numbers.append(is_number(article, fields))
+
+    def counts(self, grouping: Grouping) -> dict[str, int]:
+        """What the run came to, in words and numbers."""
+        status = Counter(str(row["status"]) for row in self.rows)
+        return {
+            **{
+                f"articles {name}" if name == "cleaned" else f"inputs {name}": status[name]
+                for name in ("cleaned", "skipped", "failed")
+            },
+            "stories told more than once": sum(len(story.members) > 1 for story in grouping.stories),
+            "near-verbatim copies": sum(len(copy.members) - 1 for copy in grouping.copies),
+        }
 
     def _remember(self, item: Cleaned) -> None:
         """What the report shows of an article's removals."""
@@ -98,10 +122,49 @@ class _Batch:
             self.suspect.append((item.article.id, share))
 
 
-def run(inputs: Inputs, directory: str, dials: StoryOptions, engine: Engine, ledger: Ledger, out: Out) -> None:
+def run(
+    inputs: Inputs, options: tuple[CleanOptions, StoryOptions], directory: str, engine: Engine, messages: Messages, out: Out
+) -> None:
     """Clean, group and report on a directory. Raises Usage before anything is written."""
     target = Path(directory)
-    for name in inputs.paths:
+    _check_paths(inputs.paths, directory, target)
+    earlier = _outputs(target)
+    found = _Found(messages)
+    sources = inputs.sources(found)
+    places = output_paths(sources, target / "articles", False, inputs.paths)
+    cleaning = with_learned(options[0], sources, inputs.fields, engine, messages)
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "manifest.jsonl").touch()  # a run that is killed leaves a directory that is known for a run's
+    work = Work(cleaning, inputs.fields, metadata=True, summary="stories")
+    writer = ToDirectory(places, inputs.fields, False, messages)
+    _clean(messages.progress.over(cleaned(sources, work, engine), "cleaned"), writer, target, found)
+    for source in sources:
+        if source.rel not in found.seen:
+            found.skip(source.name, "no records in it")
+    for name in found.collection.make_unique():
+        messages.repeated(name)
+    with messages.progress.doing("grouping"):
+        groups = found.collection.groups(False, options[1])
+    rows = list(group_records(groups, found.numbers))
+    for row, grouped in zip(found.cleaned_rows, rows, strict=True):
+        row["id"] = grouped["id"]
+    for output in earlier - {str(row.get("output")) for row in found.rows}:
+        (target / output).unlink(missing_ok=True)  # of an input that is gone
+    _write_lines(target / "groups.jsonl", rows)
+    _write_lines(target / "manifest.jsonl", found.rows)
+    grouping = groups.grouping()
+    counts = found.counts(grouping)
+    by_rule = dict(found.rules.most_common())
+    summary = json.dumps({"counts": counts, "rules": by_rule}, indent=2, ensure_ascii=False) + "\n"
+    records.write_atomically(target / "summary.json", [summary.encode(errors="replace")])
+    with messages.progress.doing("writing the report"):
+        _report(target / "report.html", found, counts, by_rule, grouping)
+    _say(out, directory, counts, by_rule)
+
+
+def _check_paths(paths: Sequence[str], directory: str, target: Path) -> None:
+    """Raises Usage where a run cannot read or write what it is told to."""
+    for name in paths:
         top = Path(name)
         if name == "-":
             raise Usage("run reads a directory or a file, not standard input")
@@ -113,79 +176,45 @@ def run(inputs: Inputs, directory: str, dials: StoryOptions, engine: Engine, led
             raise Usage(f"{directory}: the input {name} lies inside the output directory, or is it")
     if target.exists() and not target.is_dir():
         raise Usage(f"{directory}: not a directory")
-    earlier = _outputs(target)
-    batch = _Batch(ledger)
-    sources = inputs.sources(batch)
-    places = clean_command.output_paths(sources, target / "articles", False, inputs.paths)
-    rules = clean_command.learned(sources, inputs, engine, ledger)
-    target.mkdir(parents=True, exist_ok=True)
-    (target / "manifest.jsonl").touch()  # a run that is killed leaves a directory that is known for a run's
-    seen = set()
-    stream = cleaned(sources, inputs, engine, rules=rules, metadata=True, grouping="stories")
-    stream = ledger.progress.over(stream, "cleaned")
+
+
+def _clean(stream: Iterable[tuple[Source, Cleaned | Failure]], writer: ToDirectory, target: Path, found: _Found) -> None:
+    """Write every source's articles; those of one that could not be written failed."""
     for source, items in groupby(stream, key=lambda pair: pair[0]):
-        seen.add(source.rel)
-        output = str(places[source.rel].relative_to(target))
-        before = len(batch.rows)
-        taken = _taken(items, batch, output, inputs.fields)
-        if not clean_command.write(places[source.rel], source, taken, inputs.fields, False, ledger):
-            for row in batch.rows[before:]:
+        found.seen.add(source.rel)
+        output = str(writer.places[source.rel].relative_to(target))
+        before = len(found.rows)
+        if not writer.written(source, found.taken(items, output, writer.fields)):
+            for row in found.rows[before:]:
                 row.update({"status": "failed", "reason": row.get("reason", "its output could not be written")})
-    for source in sources:
-        if source.rel not in seen:
-            batch.skip(source.name, "no records in it")
-    group_command.warn_of_repeated(batch.collection, ledger)
-    with ledger.progress.doing("grouping"):
-        groups = batch.collection.groups(False, dials)
-    rows = list(group_command.rows(groups, batch.numbers))
-    for row, found in zip(batch.cleaned_rows, rows, strict=True):
-        row["id"] = found["id"]
-    for output in earlier - {str(row.get("output")) for row in batch.rows}:
-        (target / output).unlink(missing_ok=True)  # of an input that is gone
-    _write_lines(target / "groups.jsonl", rows)
-    _write_lines(target / "manifest.jsonl", batch.rows)
-    grouping = groups.grouping()
-    status = Counter(str(row["status"]) for row in batch.rows)
-    counts = {
-        **{
-            f"articles {name}" if name == "cleaned" else f"inputs {name}": status[name]
-            for name in ("cleaned", "skipped", "failed")
-        },
-        "stories told more than once": sum(len(story.members) > 1 for story in grouping.stories),
-        "near-verbatim copies": sum(len(copy.members) - 1 for copy in grouping.copies),
-    }
-    by_rule = dict(batch.rules.most_common())
-    summary = json.dumps({"counts": counts, "rules": by_rule}, indent=2, ensure_ascii=False) + "\n"
-    records.write_atomically(target / "summary.json", [summary.encode(errors="replace")])
 
-    with ledger.progress.doing("writing the report"):
-        _report(target / "report.html", batch, counts, by_rule, grouping)
 
+def _say(out: Out, directory: str, counts: dict[str, int], by_rule: dict[str, int]) -> None:
     from cleaner.report import groups as report
 
-    sheet = out.console(paged=False)
-    report.summary(sheet, counts, by_rule)
-    sheet.blank()
+    printer = out.console(paged=False)
+    report.summary(printer, counts, by_rule)
+    printer.blank()
     where = shown(directory)
-    sheet.line((f"written to {where}; look at {where}/report.html", ""))
-    sheet.line((f"`cleaner diff --story ID {where}` compares a story's tellings", ""))
+    printer.line((f"written to {where}; look at {where}/report.html", ""))
+    printer.line((f"`cleaner diff --story ID {where}` compares a story's tellings", ""))
 
 
-def _report(path: Path, batch: _Batch, counts: dict[str, int], rules: dict[str, int], grouping: Grouping) -> None:
-    from cleaner.report.page import batch as page
+def _report(path: Path, found: _Found, counts: dict[str, int], rules: dict[str, int], grouping: Grouping) -> None:
+    from cleaner.report.page import run as page
 
     several = [story for story in grouping.stories if len(story.members) > 1]
     shown_ones = {name for story in several for name in story.members}
     articles = {
         str(row["id"]): Article(id=str(row["id"]), title=title, date=texts.date_of(row["date"]))
-        for row, title in zip(batch.cleaned_rows, batch.titles, strict=True)
+        for row, title in zip(found.cleaned_rows, found.titles, strict=True)
         if str(row["id"]) in shown_ones
     }
     members = {member.id: member for member in grouping.members if member.id in shown_ones}
     told = [(story, [(articles[name], members[name]) for name in story.members]) for story in several]
-    left_out = {status: [_failure(row) for row in batch.rows if row["status"] == status] for status in ("failed", "skipped")}
+    left_out = {status: [_failure(row) for row in found.rows if row["status"] == status] for status in ("failed", "skipped")}
     pieces = page.run(
-        page.Totals(counts, rules, batch.examples, batch.whys, batch.suspect),
+        page.Totals(counts, rules, found.examples, found.whys, found.suspect),
         told,
         failed=left_out["failed"],
         skipped=left_out["skipped"],
@@ -207,19 +236,6 @@ def _outputs(target: Path) -> set[str]:
     except (OSError, records.Unreadable, AttributeError):
         raise Usage(f"{target}: neither empty nor the output of an earlier run") from None
     return {name for name in found if name.startswith("articles/") and ".." not in Path(name).parts}
-
-
-def _taken(
-    items: Iterable[tuple[Source, Cleaned | Failure]], batch: _Batch, output: str, fields: Fields
-) -> Iterator[Cleaned]:
-    place = 0
-    for source, item in items:
-        if isinstance(item, Failure):
-            batch.fail(item)
-        else:
-            batch.take(item, source, output, place, fields)
-            place += 1
-            yield item
 
 
 def _write_lines(path: Path, rows: Iterable[dict[str, object]]) -> None:

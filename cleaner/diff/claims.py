@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from cleaner import text as texts
+from cleaner.dates import MONTHS_OF_SEVEN_LANGUAGES
+from cleaner.diff.tokens import small_words
+from cleaner.diff.vocabulary import FILLERS, NUMBER_WORDS, ONES, OPENERS, SCALES, TEENS, TENS
 
-_MONTHS = {
-    name: number
-    for row in """
-        january february march april may june july august september october november december
-        jan feb mar apr may jun jul aug sept oct nov dec
-        januar februar märz april mai juni juli august september oktober november dezember
-        janvier février mars avril mai juin juillet août septembre octobre novembre décembre
-        enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
-        gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
-        janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
-        januari februari maart april mei juni juli augustus september oktober november december
-        """.strip().split("\n")
-    for number, name in enumerate(row.split(), 1)
-} | {"sep": 9}
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
-_ONES = "two three four five six seven eight nine".split()  # noqa: SIM905
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # noqa: SIM905
-SAID = {
-    **{word: 2 + i for i, word in enumerate(_ONES)},
-    **{word: 10 + i for i, word in enumerate(_TEENS)},
-    **{word: 20 + 10 * i for i, word in enumerate(_TENS)},
-    "dozen": 12,
-    "hundred": 100,
-}
-_SCALES = {"thousand": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
+ClaimKind = Literal["date", "time", "money", "percent", "number", "year", "name"]
 
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTHS_OF_SEVEN_LANGUAGES, key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
-_WORDS = "|".join(
-    (*(f"(?:{ten})(?:-(?:{'|'.join(('one', *_ONES))}))?" for ten in _TENS), *_ONES, *_TEENS, "dozen", "hundred")
-)
+_WORDS = "|".join((*(f"(?:{ten})(?:-(?:{'|'.join(('one', *ONES))}))?" for ten in TENS), *ONES, *TEENS, "dozen", "hundred"))
 _YEAR = r"(?:1[5-9]|2[01])\d\d"
 _CURRENCY = r"dollars?|euros?|pounds?|yen|francs?|rupees?|yuan"
 _STATED = re.compile(
@@ -67,7 +45,7 @@ class Claim:
     """A date, a time, an amount of money, a percentage, a number or a name: `text` as it stands, with what is counted,
     `key` what wordings of the same have in common, `sentence` the number of its sentence."""
 
-    kind: str
+    kind: ClaimKind
     key: str
     text: str
     sentence: int
@@ -79,42 +57,53 @@ def figures(sentences: Sequence[str]) -> tuple[Claim, ...]:
     return tuple(claim for i, sentence in enumerate(sentences) for claim in _figures(sentence, i))
 
 
-def _figures(sentence: str, place: int) -> Iterable[Claim]:
+def _figures(sentence: str, place: int) -> Iterator[Claim]:
     if not any(char.isdigit() for char in sentence) and not _WORD_NUMBER.search(sentence):
         return
     for match in _STATED.finditer(sentence):
-        found = match.groupdict()
-        text, key, kind = match.group(), "", "number"
-        counted = ""
-        if found["iso"]:
-            kind, key = "date", text[5:]
-        elif month := found["month"] or found["month2"]:
-            kind, key = "date", f"{_MONTHS[month.lower()]:02}-{int(found['day'] or found['day2']):02}"
-        elif found["hour"]:
-            kind, key = "time", f"{int(found['hour']) % 12}:{found['minute'] or found['minute2'] or '00'}"
-        elif found["coin"]:
-            kind, key = "money", _value(found["amount"], found["scale"])
-        else:
-            key = _value(found["number"], found["scale2"])
-            of = (found["of"] or "").strip().lower()
-            if of:
-                kind = "percent" if of in ("%", "percent", "per cent", "prozent", "pour cent", "por ciento") else "money"
-            elif re.fullmatch(r"(?:1[5-9]|20)\d\d", text):
-                kind = "year"
-            elif after := _COUNTED.match(sentence, match.end()):
-                counted = _counted(after[1])
-                text = sentence[match.start() : after.start(1) + len(counted)] if counted else text
-        yield Claim(kind, key, text, place, counted)
-        if year := found["year"] or found["year2"] or (found["iso"] or "")[:4]:
+        yield _figure(match, place)
+        if year := match["year"] or match["year2"] or (match["iso"] or "")[:4]:
             yield Claim("year", _value(year, None), year, place)
+
+
+def _figure(match: re.Match[str], place: int) -> Claim:
+    """What a match of _STATED claims."""
+    if match["iso"]:
+        return Claim("date", match["iso"][5:], match.group(), place)
+    if month := match["month"] or match["month2"]:
+        key = f"{MONTHS_OF_SEVEN_LANGUAGES[month.lower()]:02}-{int(match['day'] or match['day2']):02}"
+        return Claim("date", key, match.group(), place)
+    if match["hour"]:
+        key = f"{int(match['hour']) % 12}:{match['minute'] or match['minute2'] or '00'}"
+        return Claim("time", key, match.group(), place)
+    if match["coin"]:
+        return Claim("money", _value(match["amount"], match["scale"]), match.group(), place)
+    return _number(match, place)
+
+
+def _number(match: re.Match[str], place: int) -> Claim:
+    """A figure that is no date, no time and has no sign of a currency: told by what comes after it."""
+    text, key = match.group(), _value(match["number"], match["scale2"])
+    if of := (match["of"] or "").strip().lower():
+        return Claim("percent" if of in _PERCENT else "money", key, text, place)
+    if re.fullmatch(r"(?:1[5-9]|20)\d\d", text):
+        return Claim("year", key, text, place)
+    after = _COUNTED.match(match.string, match.end())
+    counted = _counted(after[1]) if after else ""
+    if after and counted:
+        text = match.string[match.start() : after.start(1) + len(counted)]
+    return Claim("number", key, text, place, counted)
+
+
+_PERCENT = ("%", "percent", "per cent", "prozent", "pour cent", "por ciento")
 
 
 def _counted(after: str) -> str:
     """Of the two words after a number what is counted: the first, with the second where the first only describes it."""
     one, _, two = after.partition(" ")
-    if one.lower() in _FILLERS:
+    if one.lower() in FILLERS:
         return ""
-    return one if not two or one.endswith("s") or two.lower() in _FILLERS else after
+    return one if not two or one.endswith("s") or two.lower() in FILLERS else after
 
 
 _WORD_NUMBER = re.compile(rf"\b(?:{_WORDS})\b", re.IGNORECASE)
@@ -128,41 +117,35 @@ def _value(number: str, scale: str | None) -> str:
         value = float(re.sub(r"\D", "", plain) if grouped else plain.replace(",", "."))
     else:
         ten, _, one = plain.partition("-")
-        value = SAID[ten] + (SAID.get(one, 1) if one else 0)
-    value *= _SCALES.get((scale or "").lower(), 1)
+        value = NUMBER_WORDS[ten] + (NUMBER_WORDS.get(one, 1) if one else 0)
+    value *= SCALES.get((scale or "").lower(), 1)
     return f"{value:.0f}" if value == round(value) else f"{value:g}"
 
 
 def names(sentences: Sequence[str]) -> tuple[Claim, ...]:
     """The names of a text: runs of capitalised words. One word alone counts where it stands capitalised within a sentence,
     and nowhere in small letters."""
-    small = {word for sentence in sentences for word in re.findall(r"\b[a-z]\w+", sentence)}
+    small = small_words(sentences)
     found = []
     for i, sentence in enumerate(sentences):
         for match in _NAME.finditer(sentence):
-            parts = match.group().split()
-            opens = bool(_OPENS.search(sentence[max(0, match.start() - 3) : match.start()]))
-            if opens and (parts[0].lower() in small or parts[0].lower() in OPENERS):
-                parts = parts[1:]
-                opens = False
-            if not parts or (len(parts) == 1 and (opens or parts[0].lower() in small or parts[0].lower() in _MONTHS)):
-                continue
-            text = re.sub(r"['’]s?$", "", " ".join(parts))
-            found.append(Claim("name", " ".join(texts.words(text)), text, i))
+            if words := _name(match, small):
+                text = re.sub(r"['’]s?$", "", " ".join(words))
+                found.append(Claim("name", " ".join(texts.words(text)), text, i))
     return tuple(found)
 
 
-OPENERS = frozenset(
-    texts.WORD.findall(
-        "a an and as at after all but by for from he her his how i if in it its my no not of on one or our she so some that "
-        "the their then there these they this those to two we what when where while who why with you"
-    )
-)
-
-# Words that follow a number, or what is counted, without being either.
-_FILLERS = OPENERS | frozenset(
-    texts.WORD.findall("are before had has have into is later more other others over than under was were will would")
-)
+def _name(match: re.Match[str], small: set[str]) -> list[str]:
+    """The words of a run of capitals without one that has its capital for opening a sentence; none where none is left, or
+    one that need not be a name."""
+    words = match.group().split()
+    opens = bool(_OPENS.search(match.string[max(0, match.start() - 3) : match.start()]))
+    if opens and (words[0].lower() in small or words[0].lower() in OPENERS):
+        words, opens = words[1:], False
+    if len(words) == 1:
+        alone = words[0].lower()
+        return [] if opens or alone in small or alone in MONTHS_OF_SEVEN_LANGUAGES else words
+    return words
 
 
 def quotations(text: str) -> tuple[str, ...]:

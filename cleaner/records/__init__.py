@@ -17,7 +17,7 @@ import msgspec
 from cleaner import text as texts
 from cleaner.model import Article, Failure
 from cleaner.records.encodings import Unreadable, binary, decode, encode
-from cleaner.records.sources import FORMATS, Source, discover, kept, opened, reason
+from cleaner.records.sources import FORMATS, Source, discover, opened, reason, rereadable
 
 __all__ = [
     "FORMATS",
@@ -30,13 +30,13 @@ __all__ = [
     "discover",
     "dumps",
     "encode",
-    "kept",
     "loads",
     "output_name",
     "parsed",
     "read",
     "read_lines",
     "reason",
+    "rereadable",
     "write_atomically",
 ]
 

@@ -234,7 +234,7 @@ def _decompressed(raw: Any, compression: str) -> Any:
     return io.BufferedReader(unpacked, SNIFF)
 
 
-class _Kept(io.RawIOBase):
+class _Rereadable(io.RawIOBase):
     """A stream that is read once, kept in a temporary file as it is read, and read again from there."""
 
     def __init__(self, stream: Any) -> None:
@@ -258,15 +258,15 @@ class _Kept(io.RawIOBase):
         self._again = True
 
 
-def kept(source: Source) -> Source:
+def rereadable(source: Source) -> Source:
     """The source so that it can be read twice, whatever it is."""
-    stream: Any = _Kept(source.stream)
+    stream: Any = _Rereadable(source.stream)
     return replace(source, stream=stream) if source.stream is not None else source
 
 
 def opened(source: Source) -> Any:
     """The source's bytes, decompressed, as a context manager."""
-    if isinstance(source.stream, _Kept):
+    if isinstance(source.stream, _Rereadable):
         return io.BufferedReader(source.stream)
     if source.stream is not None:
         return nullcontext(source.stream)

@@ -7,13 +7,16 @@ tellings    how the tellings of a story differ, for a terminal
 groups      the overview of groups, and the counts of a run, for a terminal
 patch       what cleaning removes from plain-text files, for git apply
 page        all of that as one HTML file
-data        the same as JSON values
+as_json     the same as JSON values
 """
 
 from __future__ import annotations
 
+from typing import Literal
+
 from cleaner import text as texts
 from cleaner.diff import Comparison
+from cleaner.diff.removals import TOO_MUCH, Removals
 from cleaner.model import Article, Passage, Shared
 
 
@@ -36,6 +39,14 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else plural}"
 
 
+MUCH = f"more than {TOO_MUCH * 100:.0f} %"  # of an article that lost too much
+
+
+def lost(found: Removals) -> str:
+    """How much of an article was removed."""
+    return f"{counted(len(found.removed), 'removal')}, {found.gone:,} of {found.characters:,} characters ({found.share:.0%})"
+
+
 def in_common(shared: Shared) -> tuple[str, ...]:
     """What tellings share, as lines to show: the names, and then the numbers and the phrases that say more than a name."""
     named = ", ".join(shared.names).lower()
@@ -43,12 +54,13 @@ def in_common(shared: Shared) -> tuple[str, ...]:
     return tuple(", ".join(labels) for labels in (shared.names, shared.numbers + phrases) if labels)
 
 
-def reasons(compared: Comparison) -> list[tuple[str, str]]:
+def reasons(compared: Comparison) -> list[tuple[Literal["share", "apart"], str]]:
     """Why an article is of one story with A, or is not: "share" or "apart", and what. What copies share goes without
     saying."""
     shared = () if compared.same_copy else in_common(compared.shared) or ("no name, number or phrase",)
     apart = [f"{what}: {first} in A; {second} here" for what, first, second in compared.apart]
-    return [*(("share", said) for said in shared), *(("apart", said) for said in apart)]
+    found: list[tuple[Literal["share", "apart"], str]] = [("share", said) for said in shared]
+    return [*found, *(("apart", said) for said in apart)]
 
 
 def of_passage(passage: Passage) -> str:

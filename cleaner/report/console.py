@@ -26,7 +26,7 @@ _PLAIN = str.maketrans(
     {"…": "...", "\u00a0": " ", **dict.fromkeys("‘’‚", "'"), **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("–—−", "-")}
 )
 
-Piece = tuple[str, str]  # a text and its style
+Styled = tuple[str, str]  # a text and its style
 
 
 class _Console(Console):
@@ -35,7 +35,7 @@ class _Console(Console):
         raise BrokenPipeError
 
 
-class Sheet:
+class Printer:
     """Where a report is written, line by line. `width` is None where lines are as long as they are (in a pipe)."""
 
     def __init__(self, color: bool, width: int | None, file: IO[str] | None = None, **options: Any) -> None:
@@ -59,14 +59,14 @@ class Sheet:
         """Whether two columns of text fit beside each other."""
         return self.width is not None and self.width >= WIDE
 
-    def line(self, *pieces: Piece, indent: int = 0) -> None:
+    def line(self, *pieces: Styled, indent: int = 0) -> None:
         """One line; on a terminal as many as it takes, the later ones indented."""
         self.row(("", PLAIN), pieces, indent=indent)
 
     def blank(self) -> None:
         self._print(Text())
 
-    def row(self, gutter: Piece, pieces: Sequence[Piece], *, indent: int = 0) -> None:
+    def row(self, gutter: Styled, pieces: Sequence[Styled], *, indent: int = 0) -> None:
         """A text behind a gutter, which it does not run into where it needs more than one line."""
         before = self._text([gutter])
         text = self._text(pieces)
@@ -78,7 +78,7 @@ class Sheet:
             self._print((before if first else Text(" " * before.cell_len)) + piece)
             first = False
 
-    def cells(self, gutter: Piece, *columns: tuple[Sequence[Sequence[Piece]], int], indent: int = 0) -> None:
+    def cells(self, gutter: Styled, *columns: tuple[Sequence[Sequence[Styled]], int], indent: int = 0) -> None:
         """Texts beside each other, each column of its own paragraphs and width, behind a gutter."""
         before = self._text([gutter])
         wrapped = [
@@ -95,7 +95,7 @@ class Sheet:
                     line.append(" " * max(0, width - cell.cell_len) + "  ")
             self._print(line)
 
-    def cut(self, text: str, room: int) -> str:
+    def shortened(self, text: str, room: int) -> str:
         """The beginning of a text that is too long for some columns, on one line, as it is shown."""
         flat = self._safe(" ".join(text.split()))
         if cell_len(flat) <= room:
@@ -105,10 +105,10 @@ class Sheet:
         return rest.plain.rstrip() + "..."
 
     def export(self, title: str, template: str, name: str) -> str:
-        """What was written, as a picture (SVG), where the sheet was made to record."""
+        """What was written, as a picture (SVG), where the printer was made to record."""
         return self._rich.export_svg(title=title, code_format=template, unique_id=name)
 
-    def _text(self, pieces: Sequence[Piece]) -> Text:
+    def _text(self, pieces: Sequence[Styled]) -> Text:
         text = Text()
         for piece, style in pieces:
             text.append(self._safe(piece).replace("\n", " ").replace("\t", " "), style)
@@ -116,7 +116,7 @@ class Sheet:
 
     def _safe(self, text: str) -> str:
         """The gate; and what the terminal cannot show as an escape, before anything is measured."""
-        seen = texts.visible(text)
+        seen = texts.escape_controls(text)
         if seen.isascii() or self._encoding.lower().startswith("utf"):
             return seen
         return seen.translate(_PLAIN).encode(self._encoding, "backslashreplace").decode(self._encoding)

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from cleaner.model import Article, Group, Grouping, Member
 from cleaner.report import counted, in_common, of_passage, title_of
-from cleaner.report.console import HEAD, NOTE, PLAIN, Sheet
+from cleaner.report.console import HEAD, NOTE, PLAIN, Printer
 from cleaner.text import shown
 
 SHOWN_STORIES = 50
 _SHARE = "  share: "
 
 
-def overview(out: Sheet, grouping: Grouping, articles: Mapping[str, Article]) -> None:
+def overview(out: Printer, grouping: Grouping, articles: Mapping[str, Article]) -> None:
     """The stories by size, each with what its tellings share, and its copies folded under their representative; singles are
     counted, and those that share a passage are named."""
     several = [group for group in grouping.stories if len(group.members) > 1]
@@ -41,7 +41,7 @@ def overview(out: Sheet, grouping: Grouping, articles: Mapping[str, Article]) ->
 
 
 def _story(
-    out: Sheet,
+    out: Printer,
     group: Group,
     members: Mapping[str, Member],
     copies: Mapping[str, Group],
@@ -57,7 +57,7 @@ def _story(
     out.row(("  ", PLAIN), [(", ".join(facts), NOTE)])
     for number, labels in enumerate(in_common(group.shared)):
         gutter = _SHARE if not number else " " * len(_SHARE)
-        out.row((gutter, NOTE), [(labels if out.width is None else out.cut(labels, out.width - len(gutter)), PLAIN)])
+        out.row((gutter, NOTE), [(labels if out.width is None else out.shortened(labels, out.width - len(gutter)), PLAIN)])
     for head in tellings:
         _telling(out, "  * " if head == group.id else "  + ", articles[head])
         for copy in copies[head].members[1:]:
@@ -65,18 +65,18 @@ def _story(
         _shares(out, members[head])
 
 
-def _telling(out: Sheet, sign: str, article: Article) -> None:
+def _telling(out: Printer, sign: str, article: Article) -> None:
     when = f"{article.date}  " if article.date else ""
     site = f"  {article.site}" if article.site else ""
     out.row((sign, PLAIN), [(when, NOTE), (shown(article.id), PLAIN), (site, NOTE)])
 
 
-def _shares(out: Sheet, member: Member) -> None:
+def _shares(out: Printer, member: Member) -> None:
     for passage in member.shares:
         out.row(("      ~ ", NOTE), [(f"{of_passage(passage)} ", NOTE), (shown(passage.id), PLAIN)])
 
 
-def _forms(out: Sheet, members: Sequence[Member], articles: Mapping[str, Article]) -> None:
+def _forms(out: Printer, members: Sequence[Member], articles: Mapping[str, Article]) -> None:
     """The forms that articles share, each by its representative."""
     sizes = Counter(member.form for member in members if member.form and member.copy == member.id)
     if sizes:
@@ -88,7 +88,7 @@ def _forms(out: Sheet, members: Sequence[Member], articles: Mapping[str, Article
         out.line((f"... and {counted(len(sizes) - SHOWN_STORIES, 'more form')}", NOTE))
 
 
-def _passages(out: Sheet, singles: Sequence[Member], articles: Mapping[str, Article]) -> None:
+def _passages(out: Printer, singles: Sequence[Member], articles: Mapping[str, Article]) -> None:
     """The single articles that share a passage with others."""
     if singles:
         out.blank()
@@ -100,8 +100,8 @@ def _passages(out: Sheet, singles: Sequence[Member], articles: Mapping[str, Arti
         out.line((f"... and {counted(len(singles) - SHOWN_STORIES, 'more article')}", NOTE))
 
 
-def summary(out: Sheet, counts: Mapping[str, int], rules: Mapping[str, int]) -> None:
-    """What a batch did: counts of inputs and groups, and the rules that removed most."""
+def summary(out: Printer, counts: Mapping[str, int], rules: Mapping[str, int]) -> None:
+    """What a run did: counts of inputs and groups, and the rules that removed most."""
     for name, count in counts.items():
         out.row((f"{count:>8,}  ", HEAD), [(name, PLAIN)])
     if rules:

@@ -55,24 +55,28 @@ def _changes(before: bytes, lines: Sequence[bytes], removed: Sequence[tuple[int,
 
     i = 0
     while i < len(removed):
-        first = holding(removed[i][0])
-        last, new = first, b""
-        while True:
+        first = last = holding(removed[i][0])
+        whole = False  # whether what is left of the lines ends where a line ends
+        while not whole:
             while i < len(removed) and removed[i][0] < starts[max(last, first + 1)]:
                 last = max(last, holding(removed[i][1] - 1) + 1)
                 i += 1
             new = _without(before, starts[first], starts[last], removed)
-            if not new or new.endswith(b"\n") or last == len(lines):
-                break
-            last += 1  # what is left of a line goes on in the next one
-        old_lines, new_lines = list(lines[first:last]), _lines(new)
-        while old_lines and new_lines and old_lines[0] == new_lines[0]:
-            first += 1
-            del old_lines[0], new_lines[0]
-        while old_lines and new_lines and old_lines[-1] == new_lines[-1]:
-            del old_lines[-1], new_lines[-1]
-        if old_lines or new_lines:
-            yield _Change(first, tuple(old_lines), tuple(new_lines))
+            whole = not new or new.endswith(b"\n") or last == len(lines)
+            last += not whole  # what is left of a line goes on in the next one
+        change = _change(first, list(lines[first:last]), _lines(new))
+        if change.old or change.new:
+            yield change
+
+
+def _change(start: int, old: list[bytes], new: list[bytes]) -> _Change:
+    """Lines and what comes in their place, without those at both ends that stay."""
+    while old and new and old[0] == new[0]:
+        start += 1
+        del old[0], new[0]
+    while old and new and old[-1] == new[-1]:
+        del old[-1], new[-1]
+    return _Change(start, tuple(old), tuple(new))
 
 
 def _without(data: bytes, start: int, end: int, removed: Sequence[tuple[int, int]]) -> bytes:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from cleaner.diff.removals import Cut, Line, Removals, Window
-from cleaner.report import counted
-from cleaner.report.console import ALARM, GONE, HEAD, NOTE, PLAIN, Piece, Sheet
+from cleaner.diff.removals import Cut, Hunk, LineKind, Removals, ShownLine
+from cleaner.diff.wording import Change
+from cleaner.report import MUCH, counted, lost
+from cleaner.report.console import ALARM, GONE, HEAD, NOTE, PLAIN, Printer, Styled
 from cleaner.text import shown
 
 FOLD_AT = 6  # lines of a removal that are shown whole
@@ -19,113 +21,138 @@ _MARGIN = 36  # columns that it has there, at the least
 _LINE = 100  # columns of text that it stands beside, at the most
 
 
-class Terminal:
+class TerminalReport:
     """Shows articles as they come, and counts what their removals add up to."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.articles = 0
-        self.rules: Counter[str] = Counter()
-        self.suspect: list[str] = []
+    def __init__(self, out: Printer) -> None:
+        self._out = out
+        self._articles = 0
+        self._rules: Counter[str] = Counter()
+        self._suspect: list[str] = []
 
     def add(self, found: Removals) -> None:
         """Show one article."""
-        sheet = self.sheet
-        if self.articles:
-            sheet.blank()
-        self.articles += 1
-        self.rules.update(removal.rule for removal in found.removed)
-        if not found.windows:
+        if self._articles:
+            self._out.blank()
+        self._articles += 1
+        self._rules.update(removal.rule for removal in found.removed)
+        if not found.hunks:
             self._head(found.name, "nothing to remove")
             return
-        lost = f"{found.gone:,} of {found.characters:,} characters ({found.share:.0%})"
-        self._head(found.name, f"{counted(len(found.removed), 'removal')}, {lost}")
+        self._head(found.name, lost(found))
         if found.too_much:
-            self.suspect.append(f"{shown(found.name)} ({found.share:.0%})")
-            sheet.line(("! more than 40 % is gone: look at it", ALARM))
-        digits = len(str(found.windows[-1].last))
-        for window in found.windows:
-            sheet.blank()
-            self._window(window, digits)
+            self._suspect.append(f"{shown(found.name)} ({found.share:.0%})")
+            self._out.line((f"! {MUCH} is gone: look at it", ALARM))
+        shower = _Hunks(self._out, _Columns(self._out.width, len(str(found.hunks[-1].last))))
+        for hunk in found.hunks:
+            self._out.blank()
+            shower.show(hunk)
 
     def close(self) -> None:
         """What it comes to, by rule, and the articles that lost too much."""
-        sheet = self.sheet
-        if self.rules:
-            sheet.blank()
-            total = f"{counted(self.articles, 'article')}, {counted(self.rules.total(), 'removal')}: "
-            told = ", ".join(f"{n:,} {rule}" for rule, n in self.rules.most_common())
-            sheet.line(((total if self.articles > 1 else "") + told, NOTE), indent=2)
-        if self.suspect and self.articles > 1:
-            sheet.line(("! more than 40 % is gone of " + ", ".join(self.suspect), ALARM), indent=2)
+        if self._rules:
+            self._out.blank()
+            total = f"{counted(self._articles, 'article')}, {counted(self._rules.total(), 'removal')}: "
+            told = ", ".join(f"{n:,} {rule}" for rule, n in self._rules.most_common())
+            self._out.line(((total if self._articles > 1 else "") + told, NOTE), indent=2)
+        if self._suspect and self._articles > 1:
+            self._out.line((f"! {MUCH} is gone of " + ", ".join(self._suspect), ALARM), indent=2)
 
     def _head(self, name: str, said: str) -> None:
         """A name and what is said of it, on two lines where they do not fit on one."""
-        if self.sheet.width is not None and len(shown(name)) + 2 + len(said) > self.sheet.width:
-            self.sheet.line((shown(name), HEAD), indent=2)
-            self.sheet.row(("  ", PLAIN), [(said, PLAIN)])
+        if self._out.width is not None and len(shown(name)) + 2 + len(said) > self._out.width:
+            self._out.line((shown(name), HEAD), indent=2)
+            self._out.row(("  ", PLAIN), [(said, PLAIN)])
         else:
-            self.sheet.line((shown(name), HEAD), (f": {said}", PLAIN))
+            self._out.line((shown(name), HEAD), (f": {said}", PLAIN))
 
-    def _window(self, window: Window, digits: int) -> None:
-        beside = self.sheet.width is not None and self.sheet.width >= BESIDE
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns of one article: the numbers of lines, of so many digits; the text; and beside it, where the whole is
+    wide enough, the reasons. `width` is None in a pipe."""
+
+    width: int | None
+    digits: int
+
+    @property
+    def beside(self) -> bool:
+        """Whether the reasons stand beside the text."""
+        return self.width is not None and self.width >= BESIDE
+
+    @property
+    def text(self) -> int:
+        if self.width is None:
+            return _PIPED
+        room = self.width - self.digits - 5
+        return min(_LINE, room - _MARGIN - 2) if self.beside else room
+
+    @property
+    def reasons(self) -> int:
+        return (self.width or 0) - self.digits - 5 - self.text - 2
+
+    def gutter(self, number: int | None, kind: LineKind) -> str:
+        """What stands before a line: its number, or none, and its sign."""
+        return f"  {'' if number is None else number:>{self.digits}} {kind.value} "
+
+
+class _Hunks:
+    """Shows the hunks of one article."""
+
+    def __init__(self, out: Printer, columns: _Columns) -> None:
+        self._out = out
+        self._columns = columns
+
+    def show(self, hunk: Hunk) -> None:
         told = ""
-        for part in window.parts:
-            if isinstance(part, Line):
-                self._kept(part, digits, beside)
+        for part in hunk.parts:
+            if isinstance(part, ShownLine):
+                self._kept(part)
                 told = ""
                 continue
             reason = f"{part.removal.rule}  {part.removal.why}"
-            self._cut(part, digits, beside, "" if reason == told else reason)
+            self._cut(part, "" if reason == told else reason)
             told = reason
 
-    def _room(self, digits: int, beside: bool) -> int:
-        if self.sheet.width is None:
-            return _PIPED
-        room = self.sheet.width - digits - 5
-        return min(_LINE, room - _MARGIN - 2) if beside else room
+    def _kept(self, line: ShownLine) -> None:
+        text = self._out.shortened(line.text, self._columns.text)
+        self._out.row((self._columns.gutter(line.number, LineKind.KEPT), NOTE), [(text, NOTE)])
 
-    def _margin(self, digits: int) -> int:
-        return (self.sheet.width or 0) - digits - 5 - self._room(digits, True) - 2
-
-    def _kept(self, line: Line, digits: int, beside: bool) -> None:
-        room = self._room(digits, beside)
-        self.sheet.row((f"  {line.number:>{digits}}   ", NOTE), [(self.sheet.cut(line.text, room), NOTE)])
-
-    def _cut(self, cut: Cut, digits: int, beside: bool, reason: str) -> None:
-        sheet = self.sheet
+    def _cut(self, cut: Cut, reason: str) -> None:
+        columns = self._columns
         rule, _, why = reason.partition("  ")
-        margin: list[Piece] = [(rule, HEAD), (f"  {why}", PLAIN)] if reason else []
-        if margin and not beside:
-            sheet.row((" " * (digits + 5), PLAIN), [(f"[{rule}]", HEAD), (f" {why}", PLAIN)])
+        margin: list[Styled] = [(rule, HEAD), (f"  {why}", PLAIN)] if reason else []
+        if margin and not columns.beside:
+            self._out.row((" " * (columns.digits + 5), PLAIN), [(f"[{rule}]", HEAD), (f" {why}", PLAIN)])
             margin = []
         if not cut.lines:
-            self._put(f"  {cut.first:>{digits}} - ", [("(white space)", GONE)], margin, beside, digits)
+            self._line(cut.first, LineKind.GONE, [("(white space)", GONE)], margin)
         whole = len(cut.lines) <= FOLD_AT
         for line in cut.lines if whole else cut.lines[:_SHOWN]:
-            pieces = self._pieces(line, whole, self._room(digits, beside))
-            self._put(f"  {line.number:>{digits}} {line.sign} ", pieces, margin, beside, digits)
+            self._line(line.number, line.kind, self._pieces(line, whole), margin)
             margin = []
         if not whole:
-            rest = cut.last - cut.lines[_SHOWN - 1].number
-            sheet.row((f"  {'':>{digits}} - ", GONE), [(f"... {counted(rest, 'more line')}, to line {cut.last}", NOTE)])
+            rest = counted(cut.last - cut.lines[_SHOWN - 1].number, "more line")
+            self._out.row((columns.gutter(None, LineKind.GONE), GONE), [(f"... {rest}, to line {cut.last}", NOTE)])
 
-    def _put(self, gutter: str, pieces: Sequence[Piece], margin: Sequence[Piece], beside: bool, digits: int) -> None:
-        style = ALARM if gutter.rstrip()[-1] in "-~" else PLAIN
-        if margin and beside:
-            self.sheet.cells((gutter, style), ([pieces], self._room(digits, True)), ([margin], self._margin(digits)))
-        elif beside:
-            self.sheet.cells((gutter, style), ([pieces], self._room(digits, True)))
+    def _line(self, number: int, kind: LineKind, pieces: Sequence[Styled], margin: Sequence[Styled]) -> None:
+        """A line that a removal touches, and in the margin, where there is one, why."""
+        columns = self._columns
+        gutter = (columns.gutter(number, kind), PLAIN if kind is LineKind.KEPT else ALARM)
+        if not columns.beside:
+            self._out.row(gutter, pieces)
+        elif margin:
+            self._out.cells(gutter, ([pieces], columns.text), ([margin], columns.reasons))
         else:
-            self.sheet.row((gutter, style), pieces)
+            self._out.cells(gutter, ([pieces], columns.text))
 
-    def _pieces(self, line: Line, whole: bool, room: int) -> list[Piece]:
-        if line.sign == "-":
-            return [(line.text if whole else self.sheet.cut(line.text, room), ALARM)]
-        found: list[Piece] = []
+    def _pieces(self, line: ShownLine, whole: bool) -> list[Styled]:
+        if line.kind is LineKind.GONE:
+            return [(line.text if whole else self._out.shortened(line.text, self._columns.text), ALARM)]
+        found: list[Styled] = []
         last = len(line.pieces) - 1
-        for place, (sign, text) in enumerate(line.pieces):
-            if sign == "-":
+        for place, (change, text) in enumerate(line.pieces):
+            if change is Change.GONE:
                 bare = text.strip()
                 left, right = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :] if bare else ""
                 found += [(left, PLAIN), (f"[-{bare}-]", GONE), (right, PLAIN)]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
 from cleaner import text as texts
-from cleaner.diff import Comparison, Point, Sentence, Story, Telling
+from cleaner.diff import Comparison, Sentence, Story, Telling
+from cleaner.diff.wording import Change
 from cleaner.report import counted, letter, reasons, title_of
-from cleaner.report.console import ALARM, GONE, HEAD, NEW, NOTE, PLAIN, Piece, Sheet, right_to_left
+from cleaner.report.console import ALARM, GONE, HEAD, NEW, NOTE, PLAIN, Printer, Styled, right_to_left
 
+_RELATIONS = {"copies": "near-verbatim copies", "one story": "one story", "two stories": "two different stories"}
 _NAMES = 16  # names, or figures, that every telling has and that are shown
 
 
-def tellings(out: Sheet, story: Story) -> None:
+def tellings(out: Printer, story: Story) -> None:
     """Disagreements first, then what every telling has, then how each tells it and what it alone says."""
     _heads(out, story)
     _disagreements(out, story)
@@ -30,13 +31,8 @@ def tellings(out: Sheet, story: Story) -> None:
         _alone(out, story, number)
 
 
-def verdict(compared: Comparison) -> str:
-    """What two articles are to each other, in words."""
-    return "near-verbatim copies" if compared.same_copy else "one story" if compared.same_story else "two different stories"
-
-
-def _heads(out: Sheet, story: Story) -> None:
-    out.line((title_of(story.head), HEAD), indent=2)
+def _heads(out: Printer, story: Story) -> None:
+    out.line((title_of(story.representative), HEAD), indent=2)
     for number, article in enumerate(story.articles):
         style = GONE if not number else NEW
         when = f"  {article.date}" if article.date else ""
@@ -47,7 +43,7 @@ def _heads(out: Sheet, story: Story) -> None:
             out.row(
                 ("   ", PLAIN),
                 [
-                    (verdict(compared), HEAD),
+                    (_RELATIONS[compared.relation], HEAD),
                     (f": story similarity {compared.similarity:.2f}, shingles {compared.jaccard:.2f}; ", PLAIN),
                     (
                         f"{counted(counts['same'], 'sentence')} as in A, {counts['changed']} in other words, "
@@ -59,7 +55,7 @@ def _heads(out: Sheet, story: Story) -> None:
             _reasons(out, compared)
 
 
-def _reasons(out: Sheet, compared: Comparison) -> None:
+def _reasons(out: Printer, compared: Comparison) -> None:
     """Why two articles are one story or are not."""
     before = ""
     for word, reason in reasons(compared):
@@ -67,7 +63,7 @@ def _reasons(out: Sheet, compared: Comparison) -> None:
         before = word
 
 
-def _disagreements(out: Sheet, story: Story) -> None:
+def _disagreements(out: Printer, story: Story) -> None:
     if not any(telling.comparison.disagreements for telling in story.tellings):
         return
     out.blank()
@@ -80,7 +76,7 @@ def _disagreements(out: Sheet, story: Story) -> None:
             out.row((f"  {letter(number)} ", NEW), [(odd.second, f"bold {NEW}"), *second])
 
 
-def _quoted(sentence: str, claim: str) -> list[Piece]:
+def _quoted(sentence: str, claim: str) -> list[Styled]:
     """What stands around a claim in its sentence."""
     place = max(0, sentence.find(claim))
     start, end = max(0, place - 50), place + len(claim) + 50
@@ -91,7 +87,7 @@ def _quoted(sentence: str, claim: str) -> list[Piece]:
     return [("  ", PLAIN), (dots[0] + before, NOTE), (sentence[place : place + len(claim)], PLAIN), (after + dots[1], NOTE)]
 
 
-def _shared(out: Sheet, story: Story) -> None:
+def _shared(out: Printer, story: Story) -> None:
     rows = [
         ("dates", story.dates),
         ("figures", story.figures),
@@ -111,7 +107,7 @@ def _shared(out: Sheet, story: Story) -> None:
         out.row((f"= {name:<8} ", NOTE), [(texts.one_line(said, 400), PLAIN)])
 
 
-def _copy(out: Sheet, compared: Comparison) -> None:
+def _copy(out: Printer, compared: Comparison) -> None:
     """Near-verbatim copies: in order, what is the same only counted."""
     out.blank()
     same = 0
@@ -126,29 +122,29 @@ def _copy(out: Sheet, compared: Comparison) -> None:
             _sentence(out, sentence)
 
 
-def _sentence(out: Sheet, sentence: Sentence) -> None:
+def _sentence(out: Printer, sentence: Sentence) -> None:
     if sentence.kind == "first":
         out.row(("- ", GONE), [(sentence.first or "", GONE)])
     elif sentence.kind == "second":
         out.row(("+ ", NEW), [(sentence.second or "", NEW)])
     elif out.wide and not right_to_left(sentence.first or "", sentence.second or ""):
         half = ((out.width or 0) - 4) // 2
-        left = [_word(kind, text) for kind, text in sentence.words if kind != "+"]
-        right = [_word(kind, text) for kind, text in sentence.words if kind != "-"]
+        left = [_word(change, text) for change, text in sentence.words if change is not Change.NEW]
+        right = [_word(change, text) for change, text in sentence.words if change is not Change.GONE]
         out.cells(("~ ", HEAD), ([left], half), ([right], half))
     else:
-        out.row(("~ ", HEAD), [_word(kind, text) for kind, text in sentence.words])
+        out.row(("~ ", HEAD), [_word(change, text) for change, text in sentence.words])
 
 
-def _word(kind: str, text: str) -> Piece:
-    if kind == "=" or not text.strip():
+def _word(change: Change, text: str) -> Styled:
+    if change is Change.SAME or not text.strip():
         return text, PLAIN
     bare = text.strip()
     left, right = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    return (f"{left}[-{bare}-]{right}", GONE) if kind == "-" else (f"{left}{{+{bare}+}}{right}", NEW)
+    return (f"{left}[-{bare}-]{right}", GONE) if change is Change.GONE else (f"{left}{{+{bare}+}}{right}", NEW)
 
 
-def _reworded(out: Sheet, number: int, telling: Telling) -> None:
+def _reworded(out: Printer, number: int, telling: Telling) -> None:
     changed = [sentence for sentence in telling.comparison.sentences if sentence.kind == "changed"]
     if not changed:
         return
@@ -158,9 +154,9 @@ def _reworded(out: Sheet, number: int, telling: Telling) -> None:
         _sentence(out, sentence)
 
 
-def _alone(out: Sheet, story: Story, number: int) -> None:
+def _alone(out: Printer, story: Story, number: int) -> None:
     """What one telling says and no other."""
-    said = _only(story.points, number)
+    said = story.only(number)
     if not said:
         return
     sign, style = ("- ", GONE) if not number else ("+ ", NEW)
@@ -174,15 +170,15 @@ def _alone(out: Sheet, story: Story, number: int) -> None:
         out.row((sign, style), [(sentence, PLAIN)])
 
 
-def _beside(out: Sheet, story: Story) -> bool:
-    said = [_only(story.points, number) for number in (0, 1)]
+def _beside(out: Printer, story: Story) -> bool:
+    said = [story.only(number) for number in (0, 1)]
     return out.wide and all(said) and not right_to_left(*said[0], *said[1])
 
 
-def _alone_beside(out: Sheet, story: Story) -> None:
+def _alone_beside(out: Printer, story: Story) -> None:
     """What each of two says alone, side by side, each in its own order."""
     half = ((out.width or 0) - 2) // 2
-    sides = [_only(story.points, number) for number in (0, 1)]
+    sides = [story.only(number) for number in (0, 1)]
     out.blank()
     columns = [
         [
@@ -192,7 +188,3 @@ def _alone_beside(out: Sheet, story: Story) -> None:
         for i, (said, sign, style) in enumerate(zip(sides, "-+", (GONE, NEW), strict=True))
     ]
     out.cells(("", PLAIN), *((column, half) for column in columns), indent=2)
-
-
-def _only(points: Sequence[Point], number: int) -> list[str]:
-    return [point.text for point in points if point.tellers == (number,)]

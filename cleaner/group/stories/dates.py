@@ -7,23 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from cleaner.dates import ENGLISH_MONTH, ENGLISH_MONTHS, ENGLISH_WEEKDAYS
 from cleaner.text import date_of
 
 DATELINE = 400  # code points in which a full date is that of the event, or of the article
 
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_MONTH = (
-    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
 _YEAR = r"((?:19|20)\d\d)"
 _DATE = re.compile(
-    rf"\b(?:{_MONTH} ?(\d{{1,2}})(?:st|nd|rd|th)?,? ?{_YEAR}|(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH},? {_YEAR}"
+    rf"\b(?:{ENGLISH_MONTH} ?(\d{{1,2}})(?:st|nd|rd|th)?,? ?{_YEAR}"
+    rf"|(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {ENGLISH_MONTH},? {_YEAR}"
     rf"|{_YEAR}-(\d\d)-(\d\d))\b",
     re.IGNORECASE,
 )
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_WEEKDAY = re.compile("|".join(_DAYS))
+_WEEKDAY = re.compile("|".join(ENGLISH_WEEKDAYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,7 @@ def event_dates(text: str, stated: str | None) -> EventDates:
     own = date_of(stated)
     weights = [0.0] * 7
     for place, match in enumerate(_WEEKDAY.finditer(text)):
-        weights[_DAYS.index(match.group())] += 1 / (1 + place)
+        weights[ENGLISH_WEEKDAYS.index(match.group())] += 1 / (1 + place)
     length = sum(weight * weight for weight in weights) ** 0.5 or 1.0
     published = date.fromisoformat(own).toordinal() if own else 0
     return EventDates(published, _in_text(text[:DATELINE]), tuple(weight / length for weight in weights))
@@ -53,7 +49,7 @@ def event_dates(text: str, stated: str | None) -> EventDates:
 def _in_text(opening: str) -> int:
     for match in _DATE.finditer(opening):
         first, day, year, day2, second, year2, year3, month3, day3 = match.groups()
-        month = _MONTHS.index((first or second)[:3].lower()) + 1 if first or second else int(month3)
+        month = ENGLISH_MONTHS.index((first or second)[:3].lower()) + 1 if first or second else int(month3)
         try:
             return date(int(year or year2 or year3), month, int(day or day2 or day3)).toordinal()
         except ValueError:
@@ -63,7 +59,7 @@ def _in_text(opening: str) -> int:
 
 def weekday_names(weekdays: Sequence[float]) -> tuple[str, ...]:
     """The weekdays that an article names, the weightiest first."""
-    return tuple(_DAYS[i] for i in sorted(range(7), key=lambda i: (-weekdays[i], i)) if weekdays[i] > 0)
+    return tuple(ENGLISH_WEEKDAYS[i] for i in sorted(range(7), key=lambda i: (-weekdays[i], i)) if weekdays[i] > 0)
 
 
 def days_apart(a: EventDates, b: EventDates) -> int:

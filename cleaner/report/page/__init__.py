@@ -1,7 +1,7 @@
 """Reports as one HTML file: light and dark, to be read without script, with filters where there is some.
 
 Nothing in it comes from elsewhere, and its policy lets nothing run or load but its own style and script, which are named by
-their hashes. Every text is `visible` and escaped.
+their hashes. Every text is `escape_controls` and escaped.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from cleaner import text as texts
 
 def escaped(text: str) -> str:
     """A text as a page may have it, in an element or in a quoted attribute."""
-    return html.escape(texts.visible(text))
+    return html.escape(texts.escape_controls(text))
 
 
 def values(*values: str) -> str:
     """Values for a filter, in an attribute in single quotes."""
-    return html.escape(json.dumps([texts.visible(value) for value in values]))
+    return html.escape(json.dumps([texts.escape_controls(value) for value in values]))
 
 
 # Where the script puts the filters.

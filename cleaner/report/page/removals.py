@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from cleaner import text as texts
-from cleaner.diff.removals import Cut, Line, Removals, Window
-from cleaner.report import counted
+from cleaner.diff.removals import Cut, Hunk, LineKind, Removals, ShownLine
+from cleaner.diff.wording import Change
+from cleaner.report import MUCH, counted, lost
 from cleaner.report.page import FILTERS, escaped, foot, head, values
 
 FOLD_AT = 6  # lines of a removal that stand open; more are folded
 
 
-class Page:
+class PageReport:
     """A page of what cleaning removed, written piece by piece as the articles come."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
@@ -32,7 +33,7 @@ class Page:
         """The articles that lost too much, and the end of the page."""
         self._begin()
         if self._suspect:
-            self._write(f"<h2>More than 40 % is gone</h2><ul>{''.join(self._suspect)}</ul>")
+            self._write(f"<h2>{MUCH.capitalize()} is gone</h2><ul>{''.join(self._suspect)}</ul>")
         self._write(foot())
 
     def _begin(self) -> None:
@@ -43,23 +44,22 @@ class Page:
 
 def _article(found: Removals) -> Iterator[str]:
     name = escaped(texts.shown(found.name))
-    if not found.windows:
+    if not found.hunks:
         yield f"<section><h2>{name}</h2><p>nothing to remove</p></section>"
         return
-    lost = f"{found.gone:,} of {found.characters:,} characters ({found.share:.0%})"
-    yield f"<section data-group><h2>{name}</h2><p>{counted(len(found.removed), 'removal')}, {lost}</p>"
+    yield f"<section data-group><h2>{name}</h2><p>{lost(found)}</p>"
     if found.too_much:
-        yield "<p class=alarm>! more than 40 % is gone: look at it</p>"
-    for window in found.windows:
-        yield from _window(window)
+        yield f"<p class=alarm>! {MUCH} is gone: look at it</p>"
+    for hunk in found.hunks:
+        yield from _hunk(hunk)
     yield "</section>"
 
 
-def _window(window: Window) -> Iterator[str]:
-    rules = list(dict.fromkeys(cut.removal.rule for cut in window.cuts))
+def _hunk(hunk: Hunk) -> Iterator[str]:
+    rules = list(dict.fromkeys(cut.removal.rule for cut in hunk.cuts))
     yield f"<div class=window data-rule='{values(*rules)}'><table>"
-    for part in window.parts:
-        if isinstance(part, Line):
+    for part in hunk.parts:
+        if isinstance(part, ShownLine):
             yield _row(part, "<td>")
         else:
             yield from _cut(part)
@@ -84,15 +84,18 @@ def _cut(cut: Cut) -> Iterator[str]:
         yield "</table></details></tr>"
 
 
-_KINDS = {" ": "kept", "-": "gone", "~": "part"}
+_CLASSES = {LineKind.KEPT: "kept", LineKind.GONE: "gone", LineKind.PART: "part"}
 
 
-def _row(line: Line, why: str) -> str:
-    said = "".join(escaped(text) if sign == "=" else f"<del>{escaped(text)}</del>" for sign, text in line.pieces)
-    if line.sign == "-":
+def _row(line: ShownLine, why: str) -> str:
+    if line.kind is LineKind.GONE:
         said = escaped(line.text)
-    sign = "&nbsp;" if line.sign == " " else line.sign
+    else:
+        said = "".join(
+            f"<del>{escaped(text)}</del>" if change is Change.GONE else escaped(text) for change, text in line.pieces
+        )
+    sign = "&nbsp;" if line.kind is LineKind.KEPT else line.kind.value
     return (
-        f"<tr class={_KINDS[line.sign]}><td class=n>{line.number}<td class=sign>{sign}"
+        f"<tr class={_CLASSES[line.kind]}><td class=n>{line.number}<td class=sign>{sign}"
         f"<td class=said dir=auto>{said}{why}</tr>"
     )

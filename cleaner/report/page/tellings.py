@@ -6,13 +6,16 @@ from collections.abc import Iterator
 
 from cleaner import text as texts
 from cleaner.diff import Comparison, Sentence, Story, Telling
+from cleaner.diff.wording import Change
 from cleaner.report import letter, reasons, title_of
 from cleaner.report.page import FILTERS, escaped, foot, head, values
+
+_RELATIONS = {"copies": "a near-verbatim copy of A", "one story": "A's story", "two stories": "another story"}
 
 
 def story(told: Story) -> Iterator[str]:
     """A page of how the tellings of a story differ."""
-    title = title_of(told.head)
+    title = title_of(told.representative)
     yield head(title)
     yield f"<h1 dir=auto>{escaped(title)}</h1>"
     yield FILTERS
@@ -23,27 +26,15 @@ def story(told: Story) -> Iterator[str]:
 def _tellings(told: Story) -> Iterator[str]:
     yield "<table class=facts>"
     for number, article in enumerate(told.articles):
-        facts, below = escaped(article.date or ""), ""
-        if number:
-            compared = told.tellings[number - 1].comparison
-            what = (
-                "a near-verbatim copy of A"
-                if compared.same_copy
-                else "A's story"
-                if compared.same_story
-                else "another story"
-            )
-            facts += f" {what}; story similarity {compared.similarity:.2f}, shingles {compared.jaccard:.2f}"
-            below = _reasons(compared)
-        yield f"<tr><td><b>{letter(number)}</b><td>{escaped(texts.shown(article.id))}<td class=soft>{facts}{below}</tr>"
+        facts = escaped(article.date or "") + (_likeness(told.tellings[number - 1].comparison) if number else "")
+        yield f"<tr><td><b>{letter(number)}</b><td>{escaped(texts.shown(article.id))}<td class=soft>{facts}</tr>"
     yield "</table>"
     yield from _disagreements(told)
     yield from _shared(told)
     for number, telling in enumerate(told.tellings, 1):
-        yield from _reworded(telling, letter(number), told.head.id)
+        yield from _reworded(telling, letter(number))
     for number, article in enumerate(told.articles):
-        said = [point.text for point in told.points if point.tellers == (number,)]
-        if said:
+        if said := told.only(number):
             kind, sign = ("first", "-") if not number else ("other", "+")
             yield f"<section data-story='{values(article.id)}'><h2>Only {letter(number)} says</h2><table>"
             yield from (
@@ -52,9 +43,12 @@ def _tellings(told: Story) -> Iterator[str]:
             yield "</table></section>"
 
 
-def _reasons(compared: Comparison) -> str:
-    """Why two articles are one story or are not, as lines below what they are called."""
-    return "".join(f"<div dir=auto>{escaped(f'{word}: {reason}')}</div>" for word, reason in reasons(compared))
+def _likeness(compared: Comparison) -> str:
+    """What an article is to A, and on lines below it why."""
+    numbers = f"story similarity {compared.similarity:.2f}, shingles {compared.jaccard:.2f}"
+    return f" {_RELATIONS[compared.relation]}; {numbers}" + "".join(
+        f"<div dir=auto>{escaped(f'{word}: {reason}')}</div>" for word, reason in reasons(compared)
+    )
 
 
 def _disagreements(told: Story) -> Iterator[str]:
@@ -82,7 +76,7 @@ def _shared(told: Story) -> Iterator[str]:
         yield "</table>"
 
 
-def _reworded(telling: Telling, name: str, head: str) -> Iterator[str]:
+def _reworded(telling: Telling, name: str) -> Iterator[str]:
     changed = [sentence for sentence in telling.comparison.sentences if sentence.kind == "changed"]
     if changed:
         yield f"<section data-story='{values(telling.article.id)}'><h2>In other words: A and {name}</h2><table>"
@@ -93,7 +87,8 @@ def _reworded(telling: Telling, name: str, head: str) -> Iterator[str]:
 
 
 def _words(sentence: Sentence) -> str:
-    tags = {"-": "del", "+": "ins"}
+    tags = {Change.GONE: "del", Change.NEW: "ins"}
     return "".join(
-        escaped(text) if kind == "=" else f"<{tags[kind]}>{escaped(text)}</{tags[kind]}>" for kind, text in sentence.words
+        f"<{tags[change]}>{escaped(text)}</{tags[change]}>" if change in tags else escaped(text)
+        for change, text in sentence.words
     )

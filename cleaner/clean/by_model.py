@@ -1,0 +1,104 @@
+"""What the model takes of articles, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.clean.model.features import KINDS, MARKUP, RULES, Columns, describe, look_again
+from cleaner.clean.model.log_odds import LogOddsTable
+from cleaner.clean.model.tokens import CharTable, TokenBatch
+from cleaner.clean.model.trees import LineModel, shipped
+from cleaner.clean.page import JudgedLine, JudgedPage
+from cleaner.clean.reasons import ModelReason
+from cleaner.options import Caution
+
+# How sure the model must be that a line is boilerplate, as log odds: in an article of which nothing looks like it, and in
+# one of which something certainly is. Between the two the article counts by its most certain line. Chosen, like the odds at
+# which a line goes that a rule speaks for, out of fold on the training sites (scripts/train.py).
+CLEAN_ODDS, DIRTY_ODDS = 2.0, 0.3
+CLEAN, DIRTY = 2.5, 4.5
+SUSPECTED_ODDS = -0.5
+SCRAPED_ODDS = 1.0  # the most that is asked of a line that came with its markup: no page is all article
+# What is added to the log odds asked for.
+CAUTION: dict[Caution, float] = {"gentle": 1.5, "normal": 0.0, "aggressive": -1.0}
+
+
+def by_model(pages: Sequence[JudgedPage], caution: Caution, model: LineModel | None = None) -> None:
+    """Let the model (the shipped one unless told) take lines of pages that the rules have looked at in this round."""
+    pages = [page for page in pages if page.left]
+    if not pages:
+        return
+    lines = [line for page in pages for line in page.in_round]
+    model = model or shipped()
+    batch, columns = described(pages, model.chars, model.table)
+    bins = model.first.bins(columns)
+    first = model.first.score(bins)
+    suspected = np.array([line.suspected_by is not None for line in lines])
+    scores = model.second.score(model.second.bins(look_again(batch, first, suspected)))
+    needed = _needed(batch, scores)
+    scraped = np.array([page.scraped for page in pages])
+    needed[scraped] = np.minimum(needed[scraped], SCRAPED_ODDS)
+    needed = np.repeat(needed, batch.counts)
+    needed[suspected] = np.minimum(needed[suspected], SUSPECTED_ODDS)
+    undecided = np.array([line.removed_by is None and not line.stays for line in lines])
+    gone = np.flatnonzero((-scores > needed + CAUTION[caution]) & undecided)
+    effects = model.reasons(bins[:, gone], first[gone])
+    for i, effect in zip(gone, effects, strict=True):
+        confidence = float(1 / (1 + np.exp(scores[i])))
+        lines[i].removed_by = lines[i].suspected_by or ModelReason(confidence, tuple(effect))
+
+
+def described(pages: Sequence[JudgedPage], chars: CharTable, table: LogOddsTable) -> tuple[TokenBatch, Columns]:
+    """The lines of pages as the model sees them at first."""
+    texts = [page.source[line.block.start : line.block.end] for page in pages for line in page.in_round]
+    batch = TokenBatch(texts, [len(page.in_round) for page in pages], chars)
+    rules = np.array([_rules(line) for page in pages for line in page.in_round], dtype=np.float32)
+    markup = np.array([_markup(line) for page in pages for line in page.in_round], dtype=np.float32)
+    return batch, describe(batch, table, rules, markup, [page.url for page in pages])
+
+
+def _needed(batch: TokenBatch, scores: NDArray[np.float64]) -> NDArray[Any]:
+    """The log odds that an article's lines must reach to go: restraint. An article of which nothing is certain to be
+    boilerplate loses only what is nearly so; and where no line looks like an article's, there is nothing by which to judge
+    the others."""
+    lowest = -np.minimum.reduceat(scores, batch.first)
+    share = np.clip((lowest - CLEAN) / (DIRTY - CLEAN), 0, 1)
+    prose = np.maximum.reduceat(scores, batch.first) > 0
+    return np.where(prose, CLEAN_ODDS + (DIRTY_ODDS - CLEAN_ODDS) * share, np.inf)
+
+
+_RULE = {name: i for i, name in enumerate(RULES)}
+_NO_RULE = (0,) * len(RULES)
+
+
+def _rules(line: JudgedLine) -> tuple[int, ...]:
+    """Which kinds of rule match a line (see features.RULES)."""
+    if not line.matches:
+        return _NO_RULE
+    row = [0] * len(RULES)
+    for rule in line.matches:
+        row[_RULE[rule.kind if rule.kind in ("section", "more") else rule.where]] = 1
+        row[_RULE["beside"]] |= rule.beside
+    return tuple(row)
+
+
+_KIND = {kind: float(i) for i, kind in enumerate(KINDS)}
+_HINT = {name.removeprefix("hint_"): i for i, name in enumerate(MARKUP) if name.startswith("hint_")}
+_PLAIN_TEXT = (0.0, -1.0, *[0.0] * len(_HINT))
+
+
+def _markup(line: JudgedLine) -> Sequence[float]:
+    """What the markup knew of a line (see features.MARKUP)."""
+    block = line.block
+    kind = _KIND.get(block.kind)
+    if not kind:
+        return _PLAIN_TEXT
+    row = [kind, block.links, *[0.0] * len(_HINT)]
+    for hint in block.hints:
+        if hint in _HINT:
+            row[_HINT[hint]] = 1.0
+    return row

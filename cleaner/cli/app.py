@@ -1,0 +1,70 @@
+"""What every command line has around its work: options to objects, and the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from cleaner.commands.messages import Messages, Usage
+from cleaner.commands.output import Out
+from cleaner.options import Display, StoryOptions
+from cleaner.toml import RuleError
+
+if TYPE_CHECKING:
+    from cleaner.commands.inputs import Inputs
+
+
+def carried_out(work: Callable[[Messages, Out], None], display: Display | None = None) -> NoReturn:
+    """Do a command's work and end with its exit code."""
+    messages = Messages()
+    out = Out(display, messages.progress.end)
+    try:
+        try:
+            work(messages, out)
+        except (Usage, RuleError) as error:
+            messages.say(str(error))
+            code = 2
+        except KeyboardInterrupt:
+            code = 130
+        else:
+            code = messages.close()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+        code = 0
+    except OSError as error:  # a full disk, behind a redirection or where temporary files are
+        _drop_output()
+        messages.say(f"{error.filename or 'standard output'}: {error.strerror}")
+        code = 2
+    finally:
+        messages.progress.end()
+        out.close()
+    raise typer.Exit(code)
+
+
+def story_options(strict: bool, loose: bool, window: int) -> StoryOptions:
+    """How stories are found. Raises Usage."""
+    if strict and loose:
+        raise Usage("--strict and --loose do not go together")
+    return StoryOptions("strict" if strict else "loose" if loose else "normal", window)
+
+
+def _drop_output() -> None:
+    """Send what is left in the buffer of standard output nowhere: Python would complain of it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def inputs_of(paths: list[str] | None, format: str | None, fields: tuple[str, str, str], context: typer.Context) -> Inputs:
+    """What to read; `fields` name those of text, id and date. Ends with the help where there is nothing."""
+    from cleaner.commands.inputs import Inputs
+    from cleaner.records import Fields
+
+    inputs = Inputs(tuple(paths or ()), format, Fields(*fields))
+    if inputs.nothing_to_read:
+        print(context.get_help())
+        raise typer.Exit
+    return inputs

@@ -1,0 +1,66 @@
+"""What a command reads: its inputs, and what they teach of their sites before they are cleaned."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from cleaner import learn, records
+from cleaner.commands.messages import Messages, Usage
+from cleaner.engine import Engine
+from cleaner.model import Failure
+from cleaner.options import CleanOptions
+from cleaner.pipeline import Cleaned, Work, cleaned
+from cleaner.records import Fields, Source
+
+
+class Bookkeeper(Protocol):
+    """What hears of inputs that cannot be used: Messages, or a run that keeps a manifest too."""
+
+    def fail(self, failure: Failure) -> None: ...
+
+    def skip(self, name: str, why: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What to read, and how: paths, the format that all of them have, the names of the fields of records."""
+
+    paths: tuple[str, ...] = ()
+    format: str | None = None
+    fields: Fields = field(default_factory=Fields)
+
+    def sources(self, messages: Bookkeeper) -> list[Source]:
+        """The inputs that can be opened; the others are failures, or notes where a directory held them."""
+        if self.format and self.format not in records.FORMATS:
+            raise Usage(f"--from {self.format}: unknown format; it is one of {', '.join(records.FORMATS)}")
+        paths = self.paths or ("-",)
+        if paths.count("-") > 1:
+            raise Usage("-: standard input can be read only once")
+        return list(records.discover(paths, self.format, messages.fail, messages.skip))
+
+    @property
+    def nothing_to_read(self) -> bool:
+        """Whether no path was named and standard input is a terminal: then the help is what is wanted."""
+        return not self.paths and sys.stdin.isatty()
+
+
+def with_learned(
+    options: CleanOptions, sources: Sequence[Source], fields: Fields, engine: Engine, messages: Messages
+) -> CleanOptions:
+    """The options with the rules that the sources' own repetition teaches, the user's over them. The sources are read once
+    for it."""
+    once = [source.name for source in sources if source.stream is not None]
+    if once:
+        raise Usage(f"{once[0]}: --learn reads its inputs twice, and this one can be read only once")
+    read = messages.progress.over(cleaned(sources, Work(None, fields), engine), "read")
+    found = learn.learn(item.article for _, item in read if isinstance(item, Cleaned))
+    return replace(options, rules=(*found, *options.rules))
+
+
+def note_if_empty(name: str, why: str, messages: Messages) -> None:
+    """Say that an article came out empty, if there is a reason `why`."""
+    if why:
+        messages.note("empty articles", name, f"{why}: the result is empty")

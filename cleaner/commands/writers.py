@@ -1,0 +1,259 @@
+"""What becomes of cleaned articles: one type for each way, with one method that takes the articles of a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from cleaner import records
+from cleaner.commands.messages import Messages, Usage
+from cleaner.commands.output import Out
+from cleaner.commands.records_out import cleaned_record
+from cleaner.diff.removals import Removals, removals
+from cleaner.model import Failure
+from cleaner.pipeline import Cleaned
+from cleaner.records import Fields, Source
+
+
+class Writer(Protocol):
+    """Takes the cleaned articles of one source after the other; `close` comes last."""
+
+    def write(self, source: Source, items: Iterator[Cleaned]) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class _EachAlone:
+    """A writer that has nothing to end with."""
+
+    def close(self) -> None:
+        """Nothing is left to be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToStandardOutput(_EachAlone):
+    """Texts as they are, records as lines; `full` makes records of all, with what was removed."""
+
+    out: Out
+    fields: Fields
+    full: bool
+
+    def write(self, source: Source, items: Iterator[Cleaned]) -> None:
+        for item in items:
+            if self.full or not source.single:
+                self.out.exact(records.dumps(cleaned_record(item, self.fields, self.full)) + "\n")
+            else:
+                text = item.result.text
+                ends = text and not text.endswith("\n") and (item.page or self.out.terminal)
+                self.out.exact(text + "\n" if ends else text)
+
+
+@dataclass(frozen=True, slots=True)
+class ToDirectory(_EachAlone):
+    """One file a source, at its place (by the source's `rel`)."""
+
+    places: dict[str, Path]
+    fields: Fields
+    full: bool
+    messages: Messages
+
+    def write(self, source: Source, items: Iterator[Cleaned]) -> None:
+        self.written(source, items)
+
+    def written(self, source: Source, items: Iterator[Cleaned]) -> bool:
+        """Write one source's file; nothing where every article of it failed. Whether a file was written."""
+        first = next(items, None)
+        if first is None:
+            return False
+        place = self.places[source.rel]
+        try:
+            records.write_atomically(place, self._pieces(source, first, items))
+        except OSError as error:
+            self.messages.fail(Failure(str(place), records.reason(error)))
+            return False
+        return True
+
+    def _pieces(self, source: Source, first: Cleaned, rest: Iterable[Cleaned]) -> Iterator[bytes]:
+        for item in (first, *rest):
+            if source.single and not self.full:
+                text = item.result.text
+                yield (text + "\n" if item.page and text else text).encode(errors="replace")
+            else:
+                yield (records.dumps(cleaned_record(item, self.fields, self.full)) + "\n").encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Check(_EachAlone):
+    """Nothing is written; what would change is noted and counted."""
+
+    messages: Messages
+
+    def write(self, source: Source, items: Iterator[Cleaned]) -> None:
+        for item in items:
+            if item.result.removed:
+                self.messages.changes += 1
+                count = len(item.result.removed)
+                what = f"{count} removal{'s' * (count != 1)} to be made"
+                self.messages.note("articles would change", item.article.id, what)
+
+
+@dataclass(frozen=True, slots=True)
+class InPlace(_EachAlone):
+    """The cleaned text in the file's place, in its encoding, with its line ends and mode."""
+
+    messages: Messages
+
+    def write(self, source: Source, items: Iterator[Cleaned]) -> None:
+        for item in items:
+            if item.result.removed:
+                try:
+                    path, _, encoding = _as_read(source, item)
+                    data = records.encode(item.result.text, encoding)
+                    records.write_atomically(path, [data], path.stat().st_mode & 0o7777)
+                except (OSError, records.Unreadable) as error:
+                    self.messages.fail(Failure(source.name, records.reason(error)))
+
+
+@dataclass(frozen=True, slots=True)
+class Patches(_EachAlone):
+    """The patch that takes from each file what cleaning removes."""
+
+    out: Out
+    messages: Messages
+
+    def write(self, source: Source, items: Iterator[Cleaned]) -> None:
+        for item in items:
+            if item.result.removed:
+                try:
+                    self.out.page()
+                    self.out.raw(_patch(source, item))
+                except (OSError, records.Unreadable) as error:
+                    self.messages.fail(Failure(source.name, records.reason(error)))
+
+
+class _Shown(Protocol):
+    """What articles are shown on, one after the other."""
+
+    def add(self, found: Removals) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Report:
+    """What was removed and why, for the terminal or as a page."""
+
+    def __init__(self, out: Out, page: bool) -> None:
+        self._out, self._page = out, page
+        self._shown: _Shown | None = None
+
+    def write(self, source: Source, items: Iterator[Cleaned]) -> None:
+        for item in items:
+            self._shown = self._shown or self._opened()  # a pager is not started before there is something to read
+            self._shown.add(removals(item.article.id, item.result))
+
+    def close(self) -> None:
+        if self._shown:
+            self._shown.close()
+
+    def _opened(self) -> _Shown:
+        if not self._page:
+            from cleaner.report.removals import TerminalReport
+
+            return TerminalReport(self._out.console())
+        from cleaner.report.page.removals import PageReport
+
+        self._out.page()
+        return PageReport(self._out.exact)
+
+
+def rewritable(sources: Sequence[Source], done: str, messages: Messages) -> list[Source]:
+    """The plain-text files among the sources, a file and a link to it once; the others fail where they were named, and are
+    skipped where a directory held them. `done` says what cannot be done with them."""
+    files = {source.path.resolve(): source for source in reversed(sources) if source.path}
+    found = []
+    for source in sources:
+        if source.path is not None and files[source.path.resolve()] is not source:
+            continue
+        why = _why_not_rewritten(source, done)
+        if not why:
+            found.append(source)
+        elif source.named:
+            messages.fail(Failure(source.name, why))
+        else:
+            messages.skip(source.name, why)
+    return found
+
+
+def _why_not_rewritten(source: Source, done: str) -> str:
+    if source.path is None:
+        return f"standard input cannot be {done}"
+    if source.format != "text" or source.stream is not None:
+        return f"only plain-text files are {done}"
+    return f"compressed files are not {done}" if source.compression else ""
+
+
+def _patch(source: Source, item: Cleaned) -> bytes:
+    """The patch that takes from the file what cleaning removes."""
+    from cleaner.report.patch import patch
+
+    path, before, encoding = _as_read(source, item)
+    mark = len(records.encode("", encoding))
+
+    def size(text: str) -> int:
+        return len(records.encode(text, encoding)) - mark
+
+    source_text, spans, place, at = item.result.source, [], 0, mark
+    for removal in item.result.removed:
+        at += size(source_text[place : removal.start])
+        end = at + size(source_text[removal.start : removal.end])
+        spans.append((at, end))
+        place, at = removal.end, end
+    edges = [0, *(edge for span in spans for edge in span), len(before)]
+    if b"".join(before[low:high] for low, high in zip(edges[::2], edges[1::2], strict=True)) != records.encode(
+        item.result.text, encoding
+    ):
+        raise records.Unreadable(f"cannot be patched, since its signs depend on those before them ({encoding})")
+    return patch(str(path), before, spans)
+
+
+def _as_read(source: Source, item: Cleaned) -> tuple[Path, bytes, str]:
+    """The file itself, its bytes and its encoding. Raises Unreadable where it is not what was cleaned, or where its text
+    does not give its bytes back."""
+    assert source.path is not None
+    path = source.path.resolve()
+    before = path.read_bytes()
+    text, encoding = records.decode(before)
+    if text != item.result.source:
+        raise records.Unreadable("changed while it was being cleaned")
+    if records.encode(text, encoding) != before:
+        raise records.Unreadable(f"cannot be written back as it was ({encoding})")
+    return path, before, encoding
+
+
+def output_paths(sources: Sequence[Source], directory: Path, full: bool, named: Iterable[str]) -> dict[str, Path]:
+    """Where each source's output goes, by the source's `rel`.
+
+    Raises Usage where two go to one place, where an output would overwrite an input, or where the output directory lies
+    inside an input one.
+    """
+    real = directory.resolve()
+    if directory.exists() and not directory.is_dir():
+        raise Usage(f"{directory}: not a directory")
+    for name in named:
+        top = Path(name).resolve()
+        if Path(name).is_dir() and (real == top or top in real.parents):
+            raise Usage(f"{directory}: the output directory lies inside the input {name}, and would be read the next time")
+    inputs = {source.path.resolve(): source.name for source in sources if source.path}
+    places: dict[str, Path] = {}
+    owner: dict[Path, str] = {}
+    for source in sources:
+        place = directory / records.output_name(source, full)
+        if place in owner:
+            raise Usage(f"{owner[place]} and {source.name} would both be written to {place}")
+        if place.resolve() in inputs:
+            raise Usage(f"{place}: writing it would overwrite the input {inputs[place.resolve()]}")
+        owner[place] = source.name
+        places[source.rel] = place
+    return places

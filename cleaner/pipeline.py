@@ -1,0 +1,236 @@
+"""The road of an article: parsed, extracted, cleaned, and then kept or summed up. The engine that runs it is handed in."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from cleaner import records
+from cleaner.clean import clean_articles, load_model, site_of
+from cleaner.engine import Engine, batches
+from cleaner.extract import ExtractionError, extract, load_extractor
+from cleaner.model import Article, CleanResult, Failure
+from cleaner.options import CleanOptions
+from cleaner.records import Fields, Line, Source
+from cleaner.rules import in_force
+
+if TYPE_CHECKING:
+    from cleaner.group.collection import Summary
+
+Origin = TypeVar("Origin")  # whatever an item came with, and its result is to be known by
+
+OPENING = 200  # code points of an article by which people know it
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """An article (extracted, where it was a page), and what cleaning made of its text."""
+
+    article: Article
+    result: CleanResult
+    page: bool  # whether it came as HTML
+    summary: Summary | None = None  # for grouping, where that was asked for
+
+    def as_article(self) -> Article:
+        """The article with its cleaned text, as grouping and comparing want it."""
+        return replace(self.article, text=self.result.text, blocks=(), date=self.article.date or self.result.date)
+
+    @property
+    def empty(self) -> str:
+        """Why nothing is left of the article; "" where something is."""
+        if not self.result.text.strip() and self.result.source.strip():
+            return "nothing but boilerplate"
+        return why_empty(self.result.source, self.page)
+
+
+def why_empty(source: str, page: bool) -> str:
+    """Why there is nothing in an article to begin with; "" where there is."""
+    return "" if source and not source.isspace() else "no article in it" if page else "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Summaries:
+    """What grouping is told of some articles that stand one after the other: no text. `numbers` says of each whether its id
+    was given as a whole number, `empty` why nothing is left of it ("" where something is), and `openings`, where people are
+    to know it, how it begins."""
+
+    summary: Summary
+    numbers: bytes
+    empty: list[str]
+    openings: list[Article]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is done with a batch of articles, wherever it runs; rules travel as data.
+
+    `clean` None takes the articles as they are. `metadata` asks for a page's title, date, author and site as well.
+    `summary` is what they are summed up for; where `keep` is false, that comes back instead of them (with the `openings`
+    if so wanted), and the texts stay where they were cleaned.
+    """
+
+    clean: CleanOptions | None = field(default_factory=CleanOptions)
+    fields: Fields = field(default_factory=Fields)
+    metadata: bool = False
+    summary: Literal["", "copies", "stories"] = ""
+    keep: bool = True
+    openings: bool = False
+
+    def __call__(self, batch: Sequence[Line | Article | Failure]) -> list[Cleaned | Failure] | list[Summaries | Failure]:
+        given = [records.parsed(item, self.fields) if isinstance(item, Line) else item for item in batch]
+        return self._kept(given) if self.keep else self._summed_up(given)
+
+    def prepare(self, html: bool) -> None:
+        """Load what the work needs, for pages too where there are `html` ones: processes that are started afterwards have
+        it from the start."""
+        if html:
+            load_extractor()
+        if self.clean:
+            load_model()
+            in_force(self.clean.rules).check()
+        if self.summary:
+            import cleaner.group.collection  # noqa: F401
+
+    def extracted(self, item: Article | Failure) -> Article | Failure:
+        """The item, extracted where it is a page."""
+        if isinstance(item, Failure):
+            return item
+        try:
+            return extract(item, self.metadata)
+        except ExtractionError as error:
+            return Failure(item.id, str(error))
+
+    def _cleaned(self, articles: Sequence[Article]) -> list[CleanResult]:
+        if self.clean:
+            return clean_articles(articles, self.clean)
+        return [CleanResult(article.text, article.text) for article in articles]
+
+    def _kept(self, given: Sequence[Article | Failure]) -> list[Cleaned | Failure]:
+        extracted = [self.extracted(item) for item in given]
+        results = iter(self._cleaned([item for item in extracted if isinstance(item, Article)]))
+        pages = (isinstance(item, Article) and item.html is not None for item in given)
+        done = [
+            # Nobody asks for the blocks any more, and they are many to carry from a worker.
+            item if isinstance(item, Failure) else Cleaned(replace(item, blocks=()), next(results), page)
+            for item, page in zip(extracted, pages, strict=True)
+        ]
+        return self._with_summaries(done) if self.summary else done
+
+    def _with_summaries(self, done: list[Cleaned | Failure]) -> list[Cleaned | Failure]:
+        from cleaner.group.collection import summarise
+
+        ready = [item.as_article() for item in done if isinstance(item, Cleaned)]
+        summaries = iter(summarise(ready, self.summary == "stories").each())
+        return [replace(item, summary=next(summaries)) if isinstance(item, Cleaned) else item for item in done]
+
+    def _summed_up(self, given: Sequence[Article | Failure]) -> list[Summaries | Failure]:
+        # Where texts are taken as they are, half the work would be to make other objects of them.
+        done = self._kept_only(given) if self.clean else [self.extracted(item) for item in given]
+        found: list[Summaries | Failure] = []
+        for good, run in groupby(zip(given, done, strict=True), key=lambda both: not isinstance(both[1], Failure)):
+            pairs = list(run)
+            found += [self._summaries(pairs)] if good else [failure for _, failure in pairs]  # type: ignore[misc, arg-type]
+        return found
+
+    def _kept_only(self, given: Sequence[Article | Failure]) -> list[Cleaned | Failure]:
+        return replace(self, summary="")._kept(given)
+
+    def _summaries(self, run: Sequence[tuple[Article, Article | Cleaned]]) -> Summaries:
+        from cleaner.group.collection import summarise
+
+        ready = [done.as_article() if isinstance(done, Cleaned) else done for _, done in run]
+        return Summaries(
+            summarise(ready, self.summary == "stories"),
+            bytes(is_number(item, self.fields) for item, _ in run),
+            [done.empty if isinstance(done, Cleaned) else why_empty(done.text, item.html is not None) for item, done in run],
+            [_opening(article) for article in ready] if self.openings else [],
+        )
+
+
+def _opening(article: Article) -> Article:
+    return Article(
+        id=article.id,
+        title=article.title,
+        date=article.date,
+        site=article.site or (site_of(article) if article.url else None),
+        text=article.text.lstrip()[:OPENING],
+    )
+
+
+def is_number(article: Article, fields: Fields) -> bool:
+    """Whether an article's id was given as a whole number: it is one in results, too."""
+    given = article.record.get(fields.id)
+    return isinstance(given, int) and str(given) == article.id
+
+
+def cleaned(
+    sources: Iterable[Source], work: Work, engine: Engine, wanted: Sequence[int] | None = None
+) -> Iterator[tuple[Source, Cleaned | Failure]]:
+    """Every article of the sources, extracted and cleaned, in order, with a Failure in the place of each that failed.
+
+    `wanted`, where given, says of each item whether it is to be done at all.
+    """
+    items = (
+        (source, item)
+        for number, (source, item) in enumerate(
+            (source, item) for source in sources for item in records.read(source, work.fields)
+        )
+        if wanted is None or (number < len(wanted) and wanted[number])
+    )
+    for source, item, result in done(items, work, engine):
+        assert not isinstance(result, Summaries)
+        if isinstance(result, Cleaned) and isinstance(item, Article):
+            result = replace(result, article=replace(result.article, record=item.record))
+        yield source, result
+
+
+def summed_up(sources: Iterable[Source], work: Work, engine: Engine) -> Iterator[Summaries | Failure]:
+    """Every article of the sources, summed up for grouping with those beside it, in order, with a Failure in the place of
+    each that failed."""
+    items = ((source, item) for source in sources for item in records.read_lines(source, work.fields))
+    for _, _, result in done(items, replace(work, keep=False), engine):
+        assert not isinstance(result, Cleaned)
+        yield result
+
+
+def done(
+    items: Iterable[tuple[Origin, Line | Article | Failure]], work: Work, engine: Engine
+) -> Iterator[tuple[Origin, Line | Article | Failure, Cleaned | Summaries | Failure]]:
+    """Every item with where it came from and what the work made of it; of those that were summed up together the first."""
+    waiting: deque[tuple[Origin, Line | Article | Failure]] = deque()
+    prepared: set[bool] = set()
+
+    def feed() -> Iterator[Line | Article | Failure]:
+        for origin, item in items:
+            waiting.append((origin, item))
+            if isinstance(item, Failure):
+                yield item
+                continue
+            html = b'"html"' in item.data if isinstance(item, Line) else item.html is not None
+            if html not in prepared:
+                work.prepare(html)
+                prepared.add(html)
+            # The record of an article that comes back is put to it again: it may be large to carry.
+            yield replace(item, record={}) if work.keep and isinstance(item, Article) else item
+
+    for result in engine.map(work, batches(feed(), _size)):
+        origin, item = waiting.popleft()
+        for _ in range(len(result) - 1 if isinstance(result, Summaries) else 0):
+            waiting.popleft()
+        if isinstance(result, Failure) and not result.where:
+            name = item.where if isinstance(item, Failure) else item.name if isinstance(item, Line) else item.id
+            result = replace(result, where=name)
+        yield origin, item, result
+
+
+def _size(item: Line | Article | Failure) -> int:
+    """About how much text an item holds: of a page, hardly a tenth is."""
+    if isinstance(item, Line):
+        return len(item.data)
+    return len(item.text) + len(item.html or "") // 8 if isinstance(item, Article) else 0
