@@ -156,7 +156,7 @@ def test_a_weekday_of_a_dated_article_is_a_day():
 def test_dates_in_the_opening(opening, day):
     from datetime import date
 
-    assert event_dates(opening, None).in_text == (date.fromisoformat(day).toordinal() if day else 0)
+    assert event_dates(opening, None, ()).in_text == (date.fromisoformat(day).toordinal() if day else 0)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from cleaner.fingerprint.words import Indexes
 from cleaner.group.copies.store import SignatureStore
 
 _PAIRS = 1 << 10  # that are compared at once
-_ALIGNED = 0.5  # of the facts of the one that has fewer: their share that stand in contexts which the other has too
+_ALIGNED = 0.3  # of the facts of the one that has fewer: their share that stand in contexts which the other has too
 
 
 def same_form(store: SignatureStore, first: Indexes, second: Indexes, aligned: float = 0.0) -> NDArray[np.bool_]:
