@@ -15,10 +15,10 @@ from pathlib import Path
 
 from babel import Locale
 
-LANGUAGES = """
-    en de fr es it pt nl sv da nb nn fi is et lv lt pl cs sk sl hr sr bs mk bg ru uk be ro hu el tr az kk ca gl eu
-    ga cy sq hy ka ar fa he ur hi bn mr ta te id ms vi th ko ja zh sw af eo
-""".split()
+LANGUAGES = (
+    "en de fr es it pt nl sv da nb nn fi is et lv lt pl cs sk sl hr sr bs mk bg ru uk be ro hu el tr az kk ca "
+    "gl eu ga cy sq hy ka ar fa he ur hi bn mr ta te id ms vi th ko ja zh sw af eo"
+)
 OUT = Path(__file__).parent.parent / "cleaner" / "data" / "calendar.txt"
 
 # Cases that CLDR does not have and news has on every page: "in среду", "w środę", "maanantaina".
@@ -55,7 +55,7 @@ def forms(names: set[str]) -> set[str]:
 def main() -> None:
     table: dict[str, list[set[str]]] = {}
     meanings: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for language in LANGUAGES:
+    for language in LANGUAGES.split():
         locale = Locale(language)
         rows: list[set[str]] = []
         for number in range(1, 13):

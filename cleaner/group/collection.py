@@ -7,7 +7,6 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +19,8 @@ from cleaner.group.copies.signatures import SignatureBatch, sign
 from cleaner.group.copies.store import SignatureStore
 from cleaner.group.stories.features import StoryFeatures, story_features
 from cleaner.model import Article, Group, Grouping, Member, Passage, Shared
-from cleaner.options import StoryOptions
+from cleaner.options import Keep, StoryOptions
 from cleaner.text import instant_of
-
-Keep = Literal["earliest", "latest", "longest"]
 
 _UNDATED = math.inf
 _SHARED = 5  # passages that are told of one article, the longest
@@ -188,17 +185,17 @@ class Collection:
         would tell one story if they were not of one form."""
         from cleaner.group.stories.clusters import find_stories  # scipy: only stories pay for it
 
-        by_id = sorted(representatives.tolist(), key=self.ids.__getitem__)
-        features = [self.features[i] for i in by_id]
-        place = np.array(by_id, dtype=np.int64)
+        # By what they say: ids may decide nothing but who represents.
+        place = representatives[np.lexsort(self._signatures.digests[representatives].T)]
+        features = [self.features[i] for i in place.tolist()]
         found, forms = find_stories(features, options, lambda a, b: share_wording(self._signatures, place[a], place[b]))
         label = np.array(found, dtype=np.int64)
         rank = np.empty(len(self), dtype=np.int64)
         rank[representatives] = np.arange(len(representatives))
         best = np.full(len(representatives), len(representatives))
-        np.minimum.at(best, label, rank[by_id])
+        np.minimum.at(best, label, rank[place])
         story = np.arange(len(self))
-        story[by_id] = representatives[best[label]]
+        story[place] = representatives[best[label]]
         return story, (place[forms[0]], place[forms[1]])
 
     def _explained(self, representatives: Indexes, story: Indexes) -> dict[int, Shared]:

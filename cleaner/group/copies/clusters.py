@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 
 from cleaner.fingerprint.words import Hashes, Indexes
 from cleaner.group.copies import passages
-from cleaner.group.copies.forms import same_form
+from cleaner.group.copies.forms import LINK_THRESHOLD, same_form
 from cleaner.group.copies.pairs import Keys, Pairs, components, distinct, in_buckets, jaccards, packed, unpacked
 from cleaner.group.copies.signatures import BANDS
 from cleaner.group.copies.store import SignatureStore
 
-LINK_THRESHOLD = 0.5  # two articles are linked where the Jaccard index of their shingles reaches this
 MEMBER_THRESHOLD = 0.25  # and a member must reach this with its group's representative, or chains would form
 # What the signatures say is believed above and below these; between, the index is computed. They miss it by .044 (one
 # standard deviation) at .5; and the boilerplate of a site that two articles share, or not, counts for up to .2.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.fingerprint.facts import of_one_form, tally
+from cleaner.fingerprint.facts import facts, of_one_form, tally
 from cleaner.fingerprint.shingles import SIZE
-from cleaner.fingerprint.words import Indexes
+from cleaner.fingerprint.words import Indexes, read_words
 from cleaner.group.copies.store import SignatureStore
 
+LINK_THRESHOLD = 0.5  # two articles share their wording where the Jaccard index of their shingles reaches this
 _PAIRS = 1 << 10  # that are compared at once
 _ALIGNED = 0.3  # of the facts of the one that has fewer: their share that stand in contexts which the other has too
 
@@ -25,9 +26,18 @@ def same_form(store: SignatureStore, first: Indexes, second: Indexes, aligned: f
         sides = [store.facts(side[block]) for side in (first, second)]
         counted = tally(*sides)
         words = np.minimum(*(store.counts[side[block]].astype(np.int64) for side in (first, second))) + SIZE - 1
-        facts = np.minimum(sides[0].counts, sides[1].counts)
-        found[block] = of_one_form(counted, words) & (sum(counted) >= aligned * facts)
+        stated = np.minimum(sides[0].counts, sides[1].counts)
+        found[block] = of_one_form(counted, words) & (sum(counted) >= aligned * stated)
     return found
+
+
+def texts_of_one_form(first: str, second: str, jaccard: float) -> bool:
+    """Whether two texts are of one form; `jaccard` is that of their shingles."""
+    read = [read_words([text]) for text in (first, second)]
+    one, other = map(facts, read)
+    counted = tally(one, other)
+    aligned = jaccard >= LINK_THRESHOLD or sum(counted) >= _ALIGNED * np.minimum(one.counts, other.counts)
+    return bool(aligned and of_one_form(counted, np.minimum(read[0].counts, read[1].counts))[0])
 
 
 def share_wording(store: SignatureStore, first: Indexes, second: Indexes) -> NDArray[np.bool_]:
