@@ -119,10 +119,10 @@ def test_two_articles_are_compared_as_cautiously(run_cleaner, tree, cautious):
 
 def test_the_library_has_the_same_dial(cautious):
     articles = [cleaner.Article(**record) for record in doubtful()]
-    for dial, caution in (("gentle", 1.5), ("normal", 0.0), ("aggressive", -1.0)):
-        results = list(cleaner.clean_many(articles, caution=caution))
+    for dial in CAUTION:
+        results = list(cleaner.clean_many(articles, caution=dial))
         assert [result.text for result in results] == [record["text"] for record in cautious[dial]]
-        assert [cleaner.clean(article, caution=caution).text for article in articles[:9]] == [r.text for r in results[:9]]
+        assert [cleaner.clean(article, caution=dial).text for article in articles[:9]] == [r.text for r in results[:9]]
 
 
 # --- what stays on request: --include ------------------------------------------------------------------------------------
