@@ -16,6 +16,7 @@ from cleaner.model import Article, CleanResult, Failure
 from cleaner.options import CleanOptions
 from cleaner.records import Fields, Line, Source
 from cleaner.rules import in_force
+from cleaner.text import date_of
 
 if TYPE_CHECKING:
     from cleaner.group.collection import Summary
@@ -157,7 +158,7 @@ def _opening(article: Article) -> Article:
     return Article(
         id=article.id,
         title=article.title,
-        date=article.date,
+        date=date_of(article.date),
         site=article.site or (site_of(article) if article.url else None),
         text=article.text.lstrip()[:OPENING],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from cleaner.model import Block
 
@@ -154,13 +154,18 @@ def date_of(value: object) -> str | None:
         return None
 
 
+_DATE_ALONE = re.compile(r"[\d-]+|\d{4}-?W[\d-]+")
+
+
 def instant_of(value: object) -> float | None:
-    """An ISO 8601 date or time as seconds since 1970, or None where it cannot be read as one. One without a time of day is
-    the day's beginning, and one without a time zone is taken for UTC."""
+    """An ISO 8601 date or time as seconds since 1970, or None where it cannot be read as one. A date alone is the end of the
+    day, for nothing says that it was earlier; a time without a zone is taken for UTC."""
     if not isinstance(value, str):
         return None
     try:
-        found = datetime.fromisoformat(value.strip())
+        stated = value.strip()
+        found = datetime.fromisoformat(stated)
+        found = datetime.combine(found, time.max) if _DATE_ALONE.fullmatch(stated) else found
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None

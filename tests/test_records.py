@@ -69,7 +69,7 @@ def test_records_become_articles():
     line = {"id": 7, "text": FIRST, "title": "T", "date": "2024-03-18T10:00:00Z", "url": "https://a.example", "k": [1]}
     (article,) = read(json.dumps(line).encode())
     assert article == Article(
-        text=FIRST, id="7", title="T", date="2024-03-18", url="https://a.example", record=line, folder=""
+        text=FIRST, id="7", title="T", date="2024-03-18T10:00:00Z", url="https://a.example", record=line, folder=""
     )
 
 

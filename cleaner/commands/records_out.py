@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cleaner import records
 from cleaner.pipeline import Cleaned
 from cleaner.records import Fields
+from cleaner.text import date_of
 
 if TYPE_CHECKING:
     from cleaner.group.collection import Groups
@@ -31,7 +32,7 @@ def cleaned_record(item: Cleaned, fields: Fields, full: bool) -> dict[str, objec
     if not full:
         return record
     found = {
-        fields.date: article.date or result.date,
+        fields.date: date_of(article.date) or result.date,
         "title": article.title,
         "author": article.author,
         "site": article.site,

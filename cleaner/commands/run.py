@@ -31,7 +31,7 @@ from cleaner.options import CleanOptions, StoryOptions
 from cleaner.pipeline import Cleaned, Work, cleaned, is_number
 from cleaner.records import Fields, Source
 from cleaner.report import title_of
-from cleaner.text import shown
+from cleaner.text import date_of, shown
 
 EXAMPLES = 3  # of what a rule removed, in the report
 LONGEST = 600  # characters of one
@@ -86,7 +86,7 @@ class _Found:
             "characters": len(item.result.source),
             "kept": len(item.result.text),
             "title": article.title,
-            "date": article.date,
+            "date": date_of(article.date),
         }
         if fields != Fields():
             row["fields"] = asdict(fields)

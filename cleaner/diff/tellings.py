@@ -187,8 +187,5 @@ def _likeness(a: Article, b: Article) -> tuple[StoryComparison, float, bool]:
     verdict = compare(first, second, StoryOptions())
     if texts_of_one_form(a.text, b.text, jaccard):  # neither a story nor copies, whatever they share
         return replace(verdict, same=False), jaccard, False
-    return (
-        verdict,
-        jaccard,
-        jaccard >= LINK_THRESHOLD or (bool(words := texts.words(a.text)) and words == texts.words(b.text)),
-    )
+    words = texts.words(a.text)
+    return verdict, jaccard, jaccard >= LINK_THRESHOLD or (bool(words) and words == texts.words(b.text))

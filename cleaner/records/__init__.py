@@ -217,13 +217,18 @@ def _article(record: object, where: str, default_id: str, folder: str, fields: F
         html=html if text is None else None,
         id=default_id if given is None or given == "" else given if isinstance(given, str) else json.dumps(given),
         title=_string(record.get("title")),
-        date=texts.date_of(record.get(fields.date)),
+        date=_date(record.get(fields.date)),
         url=_string(record.get("url")),
         author=_string(record.get("author")),
         site=_string(record.get("site")),
         folder=folder,
         record=record,
     )
+
+
+def _date(value: object) -> str | None:
+    """A date as it stands, with its time of day, if it can be read."""
+    return str(value).strip() if texts.date_of(value) else None
 
 
 def _string(value: object) -> str | None:

@@ -35,7 +35,8 @@ def _heads(out: Printer, story: Story) -> None:
     out.line((title_of(story.representative), HEAD), indent=2)
     for number, article in enumerate(story.articles):
         style = GONE if not number else NEW
-        when = f"  {article.date}" if article.date else ""
+        day = texts.date_of(article.date)
+        when = f"  {day}" if day else ""
         out.row((f"{letter(number)}  ", style), [(texts.shown(article.id), style), (when, NOTE)])
         if number:
             compared = story.tellings[number - 1].comparison

@@ -45,7 +45,7 @@ class Coefficients(NamedTuple):
     intercept: float
 
 
-COEFFICIENTS = Coefficients(4.26, 8.48, 2.61, 0.54, -0.99, 1.19, 0.0, 0.75, -3.87, 0.0, -2.81, -7.4)
+COEFFICIENTS = Coefficients(1.90, 6.40, 2.23, 3.23, -1.22, 0.83, 0.52, 0.00, -2.59, -0.38, -0.85, -7.12)
 
 # The mean number of likely partners of an article shifts the log odds by DENSITY times its logarithm. It is estimated as if
 # USUAL articles with USUAL_PARTNERS each stood beside the collection's own, which keeps small ones steady.

@@ -26,7 +26,9 @@ def story(told: Story) -> Iterator[str]:
 def _tellings(told: Story) -> Iterator[str]:
     yield "<table class=facts>"
     for number, article in enumerate(told.articles):
-        facts = escaped(article.date or "") + (_likeness(told.tellings[number - 1].comparison) if number else "")
+        facts = escaped(texts.date_of(article.date) or "") + (
+            _likeness(told.tellings[number - 1].comparison) if number else ""
+        )
         yield f"<tr><td><b>{letter(number)}</b><td>{escaped(texts.shown(article.id))}<td class=soft>{facts}</tr>"
     yield "</table>"
     yield from _disagreements(told)
