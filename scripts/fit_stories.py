@@ -39,7 +39,7 @@ from cleaner.options import WINDOW
 DENSITIES = (1, 2, 3, 5, 0)
 SIGNS = (1, 1, 1, 1, -1, 1, 1, 1, -1, -1, -1)
 RIDGE = 1e-4
-SHIFTS = np.arange(-1.5, 2.1, 0.25)
+SHIFTS = np.arange(-0.5, 2.1, 0.5)
 
 
 @dataclass

@@ -66,7 +66,7 @@ def test_the_representative_is_the_earliest_then_the_longest_then_the_smallest_i
     articles = [
         Article(text=text + " more words", id="a"),
         Article(text=text, id="b", date="2024-03-02"),
-        Article(text=text, id="c", date="2024-03-01T23:00:00Z"),
+        Article(text=text, id="c", date="2024-03-02T07:00:00Z"),
         Article(text=text + " one", id="e", date="2024-03-01"),
         Article(text=text + " two", id="d", date="2024-03-01"),
     ]

@@ -21,6 +21,7 @@ from cleaner.group.stories.idf import char_ngram_idfs, shares_of
 from cleaner.group.stories.tokens import CHAR_NGRAM_BUCKETS
 
 BACKGROUND = 300  # articles that the shipped tables count for beside the collection's own
+COMMON = 0.9  # of its weight, what all articles of the collection have loses
 NEAR_DAYS = 5  # days between two dates that are one event's
 
 Floats = NDArray[np.float64]
@@ -103,9 +104,10 @@ class TfidfVectors:
         dots = self._dots(a, b)
         squares = WEIGHTS**2
 
-        def cosine(weights: Floats) -> Floats:
-            lengths = np.sqrt((self._squares @ weights)[a] * (self._squares @ weights)[b])
-            return np.clip(np.divide(dots @ weights, lengths, out=np.zeros(len(a)), where=lengths > 0), 0, 1)
+        def cosine(weights: Floats, otherwise: Floats) -> Floats:
+            own = self._squares @ weights
+            lengths = np.sqrt(own[a] * own[b])
+            return np.clip(np.divide(dots @ weights, lengths, out=otherwise.copy(), where=lengths > 0), 0, 1)
 
         both = (self._weekdays[a].any(axis=1)) & (self._weekdays[b].any(axis=1))
         # Where both articles are dated, a weekday is a day: the last one of that name.
@@ -120,11 +122,12 @@ class TfidfVectors:
         )
         found = (both & ~shared, shared, shared & first, in_text)
         kinds = np.arange(_KINDS)
+        terms = cosine(squares, np.zeros(len(a)))
         return Similarities(
-            cosine(squares),
+            terms,
             _cosines(self._char_ngrams, a, b),
-            cosine((kinds == NAMES).astype(np.float64)),
-            cosine((kinds == WORDS).astype(np.float64)),
+            cosine((kinds == NAMES).astype(np.float64), terms),  # no names, as in a script without capitals, say nothing
+            cosine((kinds == WORDS).astype(np.float64), terms),
             *(one.astype(np.float64) for one in found),
         )
 
@@ -189,7 +192,10 @@ def _weights(
     """(1 + log tf) * idf: the background's share and the collection's own, blended. `document_frequency` is overwritten.
 
     What is common in the background stays so, or a language that is rare in the collection would seem to be all rare words.
+    And what more than two articles have counts the less the more of the collection has it: thirteen reports of one police
+    force have its name, its town and the day in common. Of the many tellings of one event this spares the proportions.
     """
+    common = np.float32(1) - np.maximum(document_frequency - 2, 0) * np.float32(COMMON / max(1, total))
     blended = document_frequency
     blended += shares * np.float32(BACKGROUND)
     blended /= np.float32(BACKGROUND + total)
@@ -198,6 +204,7 @@ def _weights(
     weights: NDArray[np.float32] = np.log(counts, dtype=np.float32)
     weights += 1
     weights *= blended
+    weights *= common
     return np.negative(weights, out=weights)
 
 
