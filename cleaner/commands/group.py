@@ -63,6 +63,8 @@ class _Read:
 
 def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: Engine, messages: Messages, out: Out) -> None:
     """Group the articles that the inputs name, cleaned first unless `options` is None."""
+    from cleaner.group.stories.features import MIN_WORDS  # numpy: only grouping pays for it
+
     sources = inputs.sources(messages)
     if wanted.mode == "unique":
         sources = [records.rereadable(source) for source in sources]
@@ -80,6 +82,9 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
         read.take(item, messages)
     for name in read.collection.make_unique():
         messages.repeated(name)
+    if short := read.collection.too_short():
+        subject = "1 article is" if short == 1 else f"{short} articles are"
+        messages.say(f"{subject} too short to tell an event (fewer than {MIN_WORDS} words): only copies are found of them")
     with messages.progress.doing("grouping"):
         groups = read.collection.groups(copies_only, wanted.stories)
     if wanted.mode == "json":

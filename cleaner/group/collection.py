@@ -126,6 +126,11 @@ class Collection:
         self._dates.extend(_UNDATED if when is None else when for when in summary.dates)
         self.features += summary.features or ()
 
+    def too_short(self) -> int:
+        """How many articles that say something are too short to tell an event, where stories were asked for."""
+        lengths = np.frombuffer(self._lengths, dtype=np.int64)
+        return sum(not len(d.terms) for d, length in zip(self.features, lengths.tolist(), strict=False) if length)
+
     def make_unique(self) -> list[str]:
         """Give repeated ids "~2", "~3"; those that were repeated, each once."""
         if len(set(self.ids)) == len(self.ids):

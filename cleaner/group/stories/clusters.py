@@ -17,7 +17,7 @@ from cleaner.options import StoryOptions, Strictness
 
 # Above this mean likelihood two groups of articles are one story. Likelihoods are softened, so that in the mean of many
 # pairs a sure one does not outweigh its doubtful neighbours.
-THRESHOLDS: dict[Strictness, float] = {"strict": 0.65, "normal": 0.5, "loose": 0.35}
+THRESHOLDS: dict[Strictness, float] = {"strict": 0.7, "normal": 0.5, "loose": 0.3}
 SOFT = 2
 
 OfOneForm = Callable[[Indexes, Indexes], NDArray[np.bool_]]  # whether the articles of each pair are of one form

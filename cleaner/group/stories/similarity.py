@@ -21,11 +21,12 @@ from cleaner.group.stories.idf import char_ngram_idfs, shares_of
 from cleaner.group.stories.tokens import CHAR_NGRAM_BUCKETS
 
 BACKGROUND = 300  # articles that the shipped tables count for beside the collection's own
-COMMON = 0.9  # of its weight, what all articles of the collection have loses
+COMMON = 1.0  # of its weight, what all articles of the collection have loses
 NEAR_DAYS = 5  # days between two dates that are one event's
 
 Floats = NDArray[np.float64]
 _KINDS = 8
+_ARTICLES = 1 << 12  # whose lengths are computed at once
 _AT_ONCE = 1 << 14  # pairs whose rows are multiplied at once: some 100 MB
 
 
@@ -46,11 +47,11 @@ class Coefficients(NamedTuple):
     intercept: float
 
 
-COEFFICIENTS = Coefficients(1.90, 6.40, 2.23, 3.23, -1.22, 0.83, 0.52, 0.00, -2.59, -0.38, -0.85, -7.12)
+COEFFICIENTS = Coefficients(0.57, 6.02, 2.69, 4.34, -1.22, 0.79, 0.54, 0.00, -2.60, -0.43, -0.80, -6.90)
 
 # The mean number of likely partners of an article shifts the log odds by DENSITY times its logarithm. It is estimated as if
 # USUAL articles with USUAL_PARTNERS each stood beside the collection's own, which keeps small ones steady.
-DENSITY = 0.4
+DENSITY = 0.6
 USUAL, USUAL_PARTNERS = 20, 0.5
 _FLOOR = 0.3  # partners: what is told once in every case is not impossible to be told twice
 _ROUNDS = 30
@@ -85,10 +86,7 @@ class TfidfVectors:
         terms = _concatenated([d.terms for d in features])
         shares = shares_of(_concatenated([d.idfs for d in features]))
         weights = _weights(_concatenated([d.counts for d in features]), shares, _document_frequency(terms), total)
-        owner = np.repeat(np.arange(len(features)), np.diff(ends))
-        kinds = (terms >> KIND_SHIFT).astype(np.int64)
-        squares = np.bincount(owner * _KINDS + kinds, weights=weights * weights, minlength=len(features) * _KINDS)
-        self._squares = squares.reshape(-1, _KINDS)  # of the lengths, by kind
+        self._squares = _squares(terms, weights, ends)
         self._terms = _rows(terms, weights, ends)
         char_ngrams = _concatenated([d.char_ngrams for d in features])
         shares = shares_of(char_ngram_idfs())[char_ngrams]
@@ -206,6 +204,18 @@ def _weights(
     weights *= blended
     weights *= common
     return np.negative(weights, out=weights)
+
+
+def _squares(terms: NDArray[Any], weights: NDArray[np.float32], ends: Indexes) -> Floats:
+    """The square of the length of each article's terms, by their kind: some articles at a time, to hold little."""
+    found = np.zeros((len(ends) - 1, _KINDS))
+    for start in range(0, len(found), _ARTICLES):
+        some = ends[start : start + _ARTICLES + 1]
+        here = slice(some[0], some[-1])
+        place = np.repeat(np.arange(len(some) - 1) * _KINDS, np.diff(some)) + (terms[here] >> KIND_SHIFT)
+        squares = np.bincount(place, weights=weights[here] ** 2, minlength=(len(some) - 1) * _KINDS)
+        found[start : start + _ARTICLES] = squares.reshape(-1, _KINDS)
+    return found
 
 
 def _rows(columns: NDArray[Any], weights: NDArray[np.float32], ends: Indexes) -> sparse.csr_matrix:
