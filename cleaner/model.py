@@ -98,7 +98,8 @@ class Member:
     """Where one article was put: the ids of its story's and its copy group's representatives.
 
     `similarity` is the Jaccard index of its shingles with the representative's of its copy group, 0 to 1. `shares` are the
-    longest passages that it has in common with representatives of other copy groups, if it is one itself.
+    longest passages that it has in common with representatives of other copy groups, if it is one itself. `form` is the id
+    of its form's representative, where there are articles that share its wording and differ in their facts.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Member:
     copy: str
     similarity: float = 1.0
     shares: tuple[Passage, ...] = ()
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from cleaner import records
 from cleaner.clean import clean_articles, load_model, site_of
+from cleaner.dates import date_of
 from cleaner.engine import Engine, batches
 from cleaner.extract import ExtractionError, extract, load_extractor
 from cleaner.model import Article, CleanResult, Failure, Remark
@@ -161,7 +162,7 @@ def _opening(article: Article) -> Article:
     return Article(
         id=article.id,
         title=article.title,
-        date=article.date,
+        date=date_of(article.date),
         site=article.site or (site_of(article) if article.url else None),
         text=article.text.lstrip()[:OPENING],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -17,6 +17,7 @@ from cleaner.cli.options import (
     Html,
     IdField,
     Include,
+    Keep,
     Lang,
     Loose,
     NoClean,
@@ -159,6 +160,7 @@ def group(
     paths: Paths = None,
     json: Annotated[bool, typer.Option("--json", help="One record an article: id, story, copy.")] = False,
     unique: Annotated[bool, typer.Option("--unique", help="Write one article of each copy group, as it came.")] = False,
+    keep: Annotated[Keep | None, typer.Option(help="Which article of a copy group --unique writes.")] = None,
     copies_only: Annotated[bool, typer.Option("--copies-only", help="Skip stories.")] = False,
     window: Window = WINDOW,
     strict: Strict = False,
@@ -194,9 +196,11 @@ def group(
         from cleaner.commands.config import Flags, clean_options
         from cleaner.engine import engine
 
-        wanted = command.Wanted(
-            "unique" if unique else "json" if json else "overview", copies_only, story_options(strict, loose, window)
-        )
+        if keep and not unique:
+            raise Usage("--keep goes with --unique")
+        mode: Literal["overview", "json", "unique"] = "unique" if unique else "json" if json else "overview"
+        stories = story_options(strict, loose, window)
+        wanted = command.Wanted(mode, copies_only, keep.value if keep else "earliest", stories)
         options = clean_options(Flags(rules or (), lang), messages)
         command.run(inputs, None if no_clean else options, wanted, engine(workers), messages, out)
 

@@ -26,6 +26,14 @@ class TextKind(StrEnum):
     html = "html"
 
 
+class Keep(StrEnum):
+    """Which article of a copy group is kept."""
+
+    earliest = "earliest"
+    latest = "latest"
+    longest = "longest"
+
+
 Paths = Annotated[
     list[str] | None,
     typer.Argument(metavar="[PATH ...]", help="Files, directories, or - for standard input.", show_default=False),

@@ -13,7 +13,7 @@ from cleaner.commands.output import Out
 from cleaner.commands.records_out import group_records, in_lines
 from cleaner.engine import Engine
 from cleaner.model import Article, Failure
-from cleaner.options import CleanOptions, StoryOptions
+from cleaner.options import CleanOptions, Keep, StoryOptions
 from cleaner.pipeline import Summaries, Work, cleaned, summed_up
 from cleaner.records import Source
 
@@ -27,6 +27,7 @@ class Wanted:
 
     mode: Literal["overview", "json", "unique"] = "overview"
     copies_only: bool = False
+    keep: Keep = "earliest"  # of each copy group, where the mode is unique
     stories: StoryOptions = field(default_factory=StoryOptions)
 
 
@@ -56,9 +57,17 @@ class _Read:
         self.openings += item.openings
         self.good += b"\1" * len(item)
 
+    def chosen(self, groups: Groups, keep: Keep) -> _Chosen:
+        kept = self.collection.kept(groups.copy, keep)
+        rest = iter(kept)
+        names = [name for name, is_one in zip(groups.ids, kept, strict=True) if is_one]
+        return _Chosen(bytearray(was and next(rest) for was in self.good), names)
+
 
 def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: Engine, messages: Messages, out: Out) -> None:
     """Group the articles that the inputs name, cleaned first unless `options` is None."""
+    from cleaner.group.stories.features import MIN_WORDS  # numpy: only grouping pays for it
+
     sources = inputs.sources(messages)
     if wanted.mode == "unique":
         sources = [records.rereadable(source) for source in sources]
@@ -76,13 +85,16 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
         read.take(source, item, messages)
     for name in read.collection.make_unique():
         messages.repeated(name)
+    if short := read.collection.too_short():
+        subject = "1 article is" if short == 1 else f"{short} articles are"
+        messages.say(f"{subject} too short to tell an event (fewer than {MIN_WORDS} words): only copies are found of them")
     with messages.progress.doing("grouping"):
         groups = read.collection.groups(copies_only, wanted.stories)
     if wanted.mode == "json":
         for lines in in_lines(group_records(groups, read.numbers)):
             out.exact(lines)
     elif wanted.mode == "unique":
-        for lines in in_lines(_representatives(sources, inputs, engine, _chosen(groups, read.good), messages)):
+        for lines in in_lines(_originals(sources, inputs, engine, read.chosen(groups, wanted.keep), messages)):
             out.exact(lines)
     elif len(read.collection) or not messages.failures:
         from cleaner.report import groups as report
@@ -98,20 +110,13 @@ def _articles(read: tuple[Source, Summaries | Failure]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """The representatives of copy groups: `wanted` says of each item whether it is one, `names` are their ids."""
+    """The one to keep of each copy group: `wanted` says of each item whether it is one, `names` are their ids."""
 
     wanted: bytearray
     names: list[str]
 
 
-def _chosen(groups: Groups, good: Sequence[int]) -> _Chosen:
-    representative = groups.is_representative()
-    rest = iter(representative)
-    names = [name for name, is_one in zip(groups.ids, representative, strict=True) if is_one]
-    return _Chosen(bytearray(was and next(rest) for was in good), names)
-
-
-def _representatives(
+def _originals(
     sources: Sequence[Source], inputs: Inputs, engine: Engine, chosen: _Chosen, messages: Messages
 ) -> Iterator[Mapping[str, object]]:
     """The chosen items of the sources, which are read a second time, with the fields and the text they came with."""

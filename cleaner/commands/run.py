@@ -86,7 +86,7 @@ class _Found:
             "characters": len(item.result.source),
             "kept": len(item.result.text),
             "title": article.title,
-            "date": article.date,
+            "date": date_of(article.date),
         }
         if fields != Fields():
             row["fields"] = asdict(fields)
