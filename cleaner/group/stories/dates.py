@@ -8,6 +8,8 @@ from datetime import date
 
 from cleaner.dates import DATELINE, ENGLISH_WEEKDAYS, date_of, full_date
 
+WEEK = 7  # days
+
 
 @dataclass(frozen=True, slots=True)
 class EventDates:
@@ -46,8 +48,9 @@ def days_apart(a: EventDates, b: EventDates) -> int:
 
 
 def same_weekday(a: EventDates, b: EventDates) -> bool:
-    """Whether two articles name a weekday that is the same day; where one of them is not dated, of the same name."""
+    """Whether two articles name a weekday that is the same day; of the same name where one of them is not dated, or where
+    they are a week apart, so that a name says nothing of the day."""
     both = [i for i, (x, y) in enumerate(zip(a.weekdays, b.weekdays, strict=True), 1) if x > 0 and y > 0]
-    if not a.published or not b.published:
+    if not a.published or not b.published or days_apart(a, b) >= WEEK:
         return bool(both)
     return any(a.published - (a.published - i) % 7 == b.published - (b.published - i) % 7 for i in both)

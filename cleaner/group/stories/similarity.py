@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from cleaner.fingerprint.words import Indexes
+from cleaner.group.stories.dates import WEEK
 from cleaner.group.stories.features import KIND_SHIFT, NAMES, WEIGHTS, WORDS, StoryFeatures
 from cleaner.group.stories.idf import char_ngram_idfs, shares_of
 from cleaner.group.stories.tokens import CHAR_NGRAM_BUCKETS
@@ -108,8 +109,10 @@ class TfidfVectors:
             return np.clip(np.divide(dots @ weights, lengths, out=otherwise.copy(), where=lengths > 0), 0, 1)
 
         both = (self._weekdays[a].any(axis=1)) & (self._weekdays[b].any(axis=1))
-        # Where both articles are dated, a weekday is a day: the last one of that name.
-        dated = (self._published[a] > 0) & (self._published[b] > 0)
+        # Where both articles are dated, in one week, a weekday is a day: the last one of that name.
+        dated = (
+            (self._published[a] > 0) & (self._published[b] > 0) & (np.abs(self._published[a] - self._published[b]) < WEEK)
+        )
         week = np.arange(1, 8)  # ordinal 1 was a Monday
         days = [self._published[i][:, None] - (self._published[i][:, None] - week) % 7 for i in (a, b)]
         same_day = ~dated[:, None] | (days[0] == days[1])
