@@ -21,6 +21,7 @@ from cleaner.cli.options import (
     Loose,
     NoClean,
     NoPager,
+    OnlyArticles,
     Patch,
     Paths,
     RulesFiles,
@@ -111,6 +112,7 @@ def clean(
     url_field: UrlField = "url",
     site_field: SiteField = "site",
     text_is: TextIs = TextKind.auto,
+    only_articles: OnlyArticles = False,
     workers: Workers = 0,
     color: When = Color.auto,
     width: Width = None,
@@ -123,7 +125,11 @@ def clean(
     Example: cleaner clean article.txt
     """
     inputs = inputs_of(
-        paths, from_, Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value), context
+        paths,
+        from_,
+        Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value),
+        context,
+        only_articles,
     )
 
     def work(messages: Messages, out: Out) -> None:
@@ -174,6 +180,7 @@ def group(
     url_field: UrlField = "url",
     site_field: SiteField = "site",
     text_is: TextIs = TextKind.auto,
+    only_articles: OnlyArticles = False,
     workers: Workers = 0,
     color: When = Color.auto,
     width: Width = None,
@@ -186,7 +193,11 @@ def group(
     Example: cleaner group articles/
     """
     inputs = inputs_of(
-        paths, from_, Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value), context
+        paths,
+        from_,
+        Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value),
+        context,
+        only_articles,
     )
 
     def work(messages: Messages, out: Out) -> None:
@@ -288,6 +299,7 @@ def run(
     url_field: UrlField = "url",
     site_field: SiteField = "site",
     text_is: TextIs = TextKind.auto,
+    only_articles: OnlyArticles = False,
     workers: Workers = 0,
     color: When = Color.auto,
     width: Width = None,
@@ -301,7 +313,11 @@ def run(
     Example: cleaner run scraped/ cleaned/
     """
     inputs = inputs_of(
-        [source], from_, Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value), context
+        [source],
+        from_,
+        Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value),
+        context,
+        only_articles,
     )
 
     def work(messages: Messages, out: Out) -> None:
