@@ -31,10 +31,12 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What a page is like, beside its text: its <title>, how many titles in it are links, and whether scripts make it."""
+    """What a page is like, beside its text: its <title>, how many titles in it are links, how many of those have a
+    teaser below them that was taken for text, and whether scripts make it."""
 
     title: str = ""
     titles: int = 0
+    teasers: int = 0
     scripts: bool = False
 
 

@@ -43,7 +43,8 @@ class Cleaned:
 class Summaries:
     """What grouping is told of some articles that stand one after the other: no text.
 
-    `numbers` says of each whether its id was given as a whole number, `no_article` why it is none ("" where it is one); `remarks` come with an article's id; `openings`, where people are to know it, say how each begins.
+    `numbers` says of each whether its id was given as a whole number, `no_article` why it is none ("" where it is one);
+    `remarks` come with an article's id; `openings`, where people are to know it, say how each begins.
     """
 
     summary: Summary
@@ -60,9 +61,10 @@ class Summaries:
 class Work:
     """What is done with a batch of articles, wherever it runs; rules travel as data.
 
-    `clean` None takes the articles as they are. `only_articles` puts a Failure that is `left_out` for what is none. `metadata` asks for a page's title, date, author and site as well.
-    `summary` is what they are summed up for; where `keep` is false, that comes back instead of them (with the `openings`
-    if so wanted), and the texts stay where they were cleaned.
+    `clean` None takes the articles as they are. `only_articles` puts a Failure that is `left_out` for what is none.
+    `metadata` asks for a page's title, date, author and site as well. `summary` is what they are summed up for; where
+    `keep` is false, that comes back instead of them (with the `openings` if so wanted), and the texts stay where they were
+    cleaned.
     """
 
     clean: CleanOptions | None = field(default_factory=CleanOptions)

@@ -10,6 +10,7 @@ from cleaner.model import Article
 from cleaner.rules import Rule
 
 LONGEST = 3500  # characters that may be left of a wall or an error page
+_LEAST = 5  # words of a page that scripts make
 INDEX = "an index of teasers"
 
 # An index: so many titles that are links, or that have a date of their own, and never more than a teaser between two.
@@ -44,9 +45,11 @@ def judge(article: Article, page: JudgedPage) -> str:
             if not line.stays:
                 line.removed_by = rule
         return walls.KINDS[kind]
-    if not left:
-        return INDEX if _is_index(page.lines) else "nothing but boilerplate"
-    return INDEX if _is_index(page.lines) else ""
+    if (article.facts and article.facts.teasers >= _TITLES) or _is_index(page.lines):
+        return INDEX
+    if article.facts and article.facts.scripts and left and sum(line.words for line in left) < _LEAST:
+        return walls.KINDS["script"]  # "Loading", and nothing that was loaded
+    return "" if left else "nothing but boilerplate"
 
 
 def _wall(page: JudgedPage, left: Sequence[JudgedLine], title: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from cleaner.dates import date_of
 from cleaner.extract.json_ld import article_body, has_none
-from cleaner.extract.lines import joined, matched, recovered, rescued
+from cleaner.extract.lines import joined, matched, recovered, rescued, teasers
 from cleaner.extract.tree import ExtractionError, parse, prune
 from cleaner.extract.walker import blocks_of
 from cleaner.model import Article, PageFacts
@@ -42,7 +42,8 @@ def extract(article: Article, metadata: bool = True) -> Article:
         prune(tree)
         page = blocks_of(tree)
         linked = sum(block.links >= 0.8 and block.text.count(" ") >= 2 for block in page)
-        article = replace(article, facts=PageFacts(title, linked, scripts))
+        facts = PageFacts(title, linked, scripts=scripts)
+        article = replace(article, facts=facts)
         # Recall mode: what it lets in, our own pass takes out, and it is the faster one.
         found = trafilatura.bare_extraction(tree, url=article.url, favor_recall=True, include_comments=False)
     except RecursionError:
@@ -53,6 +54,7 @@ def extract(article: Article, metadata: bool = True) -> Article:
     if not text:
         return article
     lines = rescued(text, page) or recovered(matched(text, page), page)
+    article = replace(article, facts=replace(facts, teasers=teasers(lines, page)))
     return joined(article, lines, page)
 
 
