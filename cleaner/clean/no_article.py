@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from cleaner.clean import walls
@@ -67,14 +68,30 @@ def _wall(page: JudgedPage, left: Sequence[JudgedLine], title: str) -> str:
         return ""
     explained = other = prose = 0
     for line, text in zip(page.lines, said, strict=True):
-        if line.removed_by or walls.beside().search(text) or _kind_of([text]):
+        if line.removed_by:
             explained += line.words
-        else:
-            other += line.words
-            prose += line.words if line.words >= 8 and (line.sentence or line.prose) else 0
+            continue
+        for sentence in _SENTENCE.split(text):  # a line may be a whole article
+            words = max(1, sentence.count(" ") + 1, line.words if sentence is text else 0)
+            if _is_explained(sentence, words):
+                explained += words
+            else:
+                other += words
+                prose += words if words >= _PROSE else 0
     if not left and not by_rule and kind not in ("error", "script"):
         return ""
     return kind if other <= explained and 4 * prose <= explained else ""
+
+
+def _is_explained(sentence: str, words: int) -> bool:
+    """Whether a sentence is what such pages say: a long one needs more than one word of theirs."""
+    said = len(set(walls.beside().findall(sentence)))
+    return said > words // _EACH or bool(_kind_of([sentence]))
+
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+_PROSE = 8  # words of a sentence that stands for an article
+_EACH = 10  # words, for each of which a sentence must have a word of such pages
 
 
 def _furniture(line: JudgedLine) -> str:
