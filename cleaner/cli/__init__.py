@@ -22,6 +22,7 @@ from cleaner.cli.options import (
     Loose,
     NoClean,
     NoPager,
+    OnlyArticles,
     Patch,
     Paths,
     RulesFiles,
@@ -112,6 +113,7 @@ def clean(
     url_field: UrlField = "url",
     site_field: SiteField = "site",
     text_is: TextIs = TextKind.auto,
+    only_articles: OnlyArticles = False,
     workers: Workers = 0,
     color: When = Color.auto,
     width: Width = None,
@@ -124,7 +126,11 @@ def clean(
     Example: cleaner clean article.txt
     """
     inputs = inputs_of(
-        paths, from_, Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value), context
+        paths,
+        from_,
+        Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value),
+        context,
+        only_articles,
     )
 
     def work(messages: Messages, out: Out) -> None:
@@ -176,6 +182,7 @@ def group(
     url_field: UrlField = "url",
     site_field: SiteField = "site",
     text_is: TextIs = TextKind.auto,
+    only_articles: OnlyArticles = False,
     workers: Workers = 0,
     color: When = Color.auto,
     width: Width = None,
@@ -188,7 +195,11 @@ def group(
     Example: cleaner group articles/
     """
     inputs = inputs_of(
-        paths, from_, Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value), context
+        paths,
+        from_,
+        Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value),
+        context,
+        only_articles,
     )
 
     def work(messages: Messages, out: Out) -> None:
@@ -292,6 +303,7 @@ def run(
     url_field: UrlField = "url",
     site_field: SiteField = "site",
     text_is: TextIs = TextKind.auto,
+    only_articles: OnlyArticles = False,
     workers: Workers = 0,
     color: When = Color.auto,
     width: Width = None,
@@ -305,7 +317,11 @@ def run(
     Example: cleaner run scraped/ cleaned/
     """
     inputs = inputs_of(
-        [source], from_, Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value), context
+        [source],
+        from_,
+        Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value),
+        context,
+        only_articles,
     )
 
     def work(messages: Messages, out: Out) -> None:

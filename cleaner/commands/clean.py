@@ -53,7 +53,8 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
     if wanted.mode in ("in-place", "patch"):
         sources = rewritable(sources, "patched" if wanted.mode == "patch" else "rewritten in place", messages)
     writer = ToDirectory(places, inputs.fields, full, messages) if places else _writer(wanted.mode, inputs, messages, out)
-    stream = messages.progress.over(cleaned(sources, Work(options, inputs.fields, metadata=full), engine), "cleaned")
+    work = Work(options, inputs.fields, metadata=full, only_articles=inputs.only_articles)
+    stream = messages.progress.over(cleaned(sources, work, engine), "cleaned")
     empty = {source.rel: source for source in sources if not source.single}
     for source, items in groupby(stream, key=lambda pair: pair[0]):
         empty.pop(source.rel, None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from cleaner import records
-from cleaner.commands.inputs import Inputs, note_if_empty
+from cleaner.commands.inputs import Inputs
 from cleaner.commands.messages import Messages
 from cleaner.commands.output import Out
 from cleaner.commands.records_out import group_records, in_lines
@@ -50,8 +50,9 @@ class _Read:
         messages.read(source.name)
         for name, remark in item.remarks:
             messages.remark(name, remark)
-        for name, why in zip(item.summary.ids, item.empty, strict=True):
-            note_if_empty(name, why, messages)
+        for name, why in zip(item.summary.ids, item.no_article, strict=True):
+            if why:
+                messages.no_article(name, why)
         self.collection.add(item.summary)
         self.numbers += item.numbers
         self.openings += item.openings
@@ -76,6 +77,7 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
         options,
         inputs.fields,
         metadata=True,
+        only_articles=inputs.only_articles,
         summary="copies" if copies_only else "stories",
         openings=wanted.mode == "overview",
     )

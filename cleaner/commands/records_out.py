@@ -46,6 +46,10 @@ def cleaned_record(item: Cleaned, fields: Fields, full: bool) -> dict[str, objec
     for key, value in found.items():
         if value is not None and record.get(key) is None:
             record[key] = value
+    if result.no_article:
+        if name != "article":  # there stands the text
+            record["article"] = False
+        record["no_article"] = result.no_article
     if item.page:
         record["source"] = result.source
     record["removed"] = [
