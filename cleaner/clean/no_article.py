@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from cleaner.clean import walls
 from cleaner.clean.page import JudgedLine, JudgedPage
@@ -120,7 +121,7 @@ def _linked_titles(lines: Sequence[JudgedLine]) -> bool:
     if len(titles) < _TITLES:
         return False
     edges = [-1, *titles, len(lines)]
-    between = [sum(line.words for line in lines[low + 1 : high]) for low, high in zip(edges, edges[1:], strict=False)]
+    between = [sum(line.words for line in lines[low + 1 : high]) for low, high in pairwise(edges)]
     linked = sum(lines[i].words for i in titles)
     teasers = sum(words > 0 for words in between[1:-1])
     return max(between) <= _TEASER and (teasers >= _TITLES - 2 or 4 * sum(between) <= linked)
