@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from cleaner.clean import walls
 from cleaner.clean.page import JudgedLine, JudgedPage
@@ -80,7 +81,7 @@ def _wall(page: JudgedPage, left: Sequence[JudgedLine], title: str) -> str:
                 prose += words if words >= _PROSE else 0
     if not left and not by_rule and kind not in ("error", "script"):
         return ""
-    return kind if other <= explained and 4 * prose <= explained else ""
+    return kind if other <= explained and 2 * prose <= explained else ""
 
 
 def _is_explained(sentence: str, words: int) -> bool:
@@ -91,7 +92,7 @@ def _is_explained(sentence: str, words: int) -> bool:
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 _PROSE = 8  # words of a sentence that stands for an article
-_EACH = 10  # words, for each of which a sentence must have a word of such pages
+_EACH = 12  # words, for each of which a sentence must have a word of such pages
 
 
 def _furniture(line: JudgedLine) -> str:
@@ -120,7 +121,7 @@ def _linked_titles(lines: Sequence[JudgedLine]) -> bool:
     if len(titles) < _TITLES:
         return False
     edges = [-1, *titles, len(lines)]
-    between = [sum(line.words for line in lines[low + 1 : high]) for low, high in zip(edges, edges[1:], strict=False)]
+    between = [sum(line.words for line in lines[low + 1 : high]) for low, high in pairwise(edges)]
     linked = sum(lines[i].words for i in titles)
     teasers = sum(words > 0 for words in between[1:-1])
     return max(between) <= _TEASER and (teasers >= _TITLES - 2 or 4 * sum(between) <= linked)
