@@ -81,7 +81,7 @@ def _wall(page: JudgedPage, left: Sequence[JudgedLine], title: str) -> str:
                 prose += words if words >= _PROSE else 0
     if not left and not by_rule and kind not in ("error", "script"):
         return ""
-    return kind if other <= explained and 4 * prose <= explained else ""
+    return kind if other <= explained and 2 * prose <= explained else ""
 
 
 def _is_explained(sentence: str, words: int) -> bool:
@@ -92,7 +92,7 @@ def _is_explained(sentence: str, words: int) -> bool:
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 _PROSE = 8  # words of a sentence that stands for an article
-_EACH = 10  # words, for each of which a sentence must have a word of such pages
+_EACH = 12  # words, for each of which a sentence must have a word of such pages
 
 
 def _furniture(line: JudgedLine) -> str:

@@ -124,7 +124,7 @@ _STRONG = {
 
 # What else such pages say: words that explain a line of a page on which one of the patterns above was met.
 _WEAK = (
-    r"cookie|consent|privacy|personal(?:i[sz]ed)? (?:data|ads?|adverti|content)|partners?\b|vendors?\b|legitimate|your (?:browser|choices|device)|tracking|agree|accept|reject|decline|data processing"
+    r"javascript|captcha|cookie|consent|privacy|personal(?:i[sz]ed)? (?:data|ads?|adverti|content)|partners?\b|vendors?\b|legitimate|your (?:browser|choices|device)|tracking|agree|accept|reject|decline|data processing"
     r"|e-?mail|password|remember me|sign up|register|account|subscri|log ?in|terms (?:of|and)|free articles|\$\d|redirect|browser|automatic|ddos|reload|reference|incident|ray id|supports?\b|search|spelling|home ?page|address|moved|mistyped|try again|contact|loading|please wait|links? below|server|why did this"
     r"|einwillig|zustimm|datenschutz|impressum|werbe|widerruf|akzept|ablehn|ihre[rn]? daten|einstellung|partner|abonn|passwort|kennwort|registr|konto|anmeld|benutzername|angemeldet|kündbar|testen|startseite|zurück|adresse|betreiber|vielleicht|möglicherweise|suchbegriff|bestätigen|zeichen|absenden|weitergeleitet|vorgang|netzwerk|laden|geladen|rechtlichen gründen|rubrik"
     r"|vie privée|confidentialité|données|partenaires|consentement|refuser|accepter|publicité|abonn|mot de passe|connect|compte|sans engagement|newsletter|accueil|moteur de recherche|lien\b|supprimé|administrateur|identifiant|adresse|incident|navigateur|case ci-dessous|chargement|orthographe|mots-clés|erreur|pare-feu"

@@ -197,7 +197,8 @@ def _clean(stream: Iterable[tuple[Source, Cleaned | Failure]], writer: ToDirecto
         before = len(found.rows)
         if not writer.written(source, found.taken(items, output, writer.fields)):
             for row in found.rows[before:]:
-                row.update({"status": "failed", "reason": row.get("reason", "its output could not be written")})
+                if row["status"] != "skipped":
+                    row.update({"status": "failed", "reason": row.get("reason", "its output could not be written")})
 
 
 def _say(out: Out, directory: str, counts: dict[str, int], by_rule: dict[str, int]) -> None:
