@@ -69,7 +69,6 @@ class Trees:
             total[start : start + _ROWS] = self._leaves.take(leaf + self._first).sum(axis=0, dtype=np.int64)
         return (total + self._base) / SCALE
 
-
     def head(self, number: int) -> Trees:
         """The first of the trees alone."""
         first = copy(self)
