@@ -47,7 +47,7 @@ def by_model(pages: Sequence[JudgedPage], caution: Caution, model: LineModel | N
     needed[suspected] = np.minimum(needed[suspected], SUSPECTED_ODDS)
     undecided = np.array([line.removed_by is None and not line.stays for line in lines])
     gone = np.flatnonzero((-scores > needed + CAUTION[caution]) & undecided)
-    effects = model.reasons(bins[:, gone], first[gone])
+    effects = model.reasons(bins[:, gone])
     for i, effect in zip(gone, effects, strict=True):
         confidence = float(1 / (1 + np.exp(scores[i])))
         lines[i].removed_by = lines[i].suspected_by or ModelReason(confidence, tuple(effect))

@@ -9,6 +9,7 @@ lines, the second at what the first made of them, of their neighbours and of the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -20,6 +21,7 @@ from cleaner.clean.model.log_odds import LogOddsTable
 from cleaner.clean.model.tokens import CharTable
 from cleaner.clean.reasons import GROUPS
 
+_TELLING = 150  # trees of the first look, which say most: by these it is told why a line goes
 _ROWS = 128  # lines at a time: their answers to all trees' questions stay in the processor's cache
 SCALE = 1024.0  # leaves are whole numbers, in units of 1/SCALE of log odds, so that sums do not depend on their order
 
@@ -67,6 +69,13 @@ class Trees:
             total[start : start + _ROWS] = self._leaves.take(leaf + self._first).sum(axis=0, dtype=np.int64)
         return (total + self._base) / SCALE
 
+    def head(self, number: int) -> Trees:
+        """The first of the trees alone."""
+        first = copy(self)
+        first._levels = [(columns[:number], cuts[:number]) for columns, cuts in self._levels]
+        first._leaves, first._first = self._leaves[:number], self._first[:number]
+        return first
+
 
 class LineModel:
     """The trees of both looks, and the tables that their columns need."""
@@ -81,15 +90,17 @@ class LineModel:
         self._typical = weights["typical"]  # what a line that belongs looks like to the first: its bins
         groups = np.array([name.partition(".")[0] for name in self.first.names])
         self._of_group = [groups == group for group in GROUPS]
+        self._telling = self.first.head(_TELLING)
 
-    def reasons(self, bins: NDArray[np.uint8], scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    def reasons(self, bins: NDArray[np.uint8]) -> NDArray[np.float64]:
         """How far each of GROUPS (a row a line) speaks for removal, in log odds: by how much the line's score would be
         higher, were it in those columns like a line that belongs."""
         effect = np.zeros((bins.shape[1], len(GROUPS)))
+        scores = self._telling.score(bins)
         for i, mine in enumerate(self._of_group):
             other = bins.copy()
             other[mine] = self._typical[mine, None]
-            effect[:, i] = self.first.score(other) - scores
+            effect[:, i] = self._telling.score(other) - scores
         return effect
 
 
