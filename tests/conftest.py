@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, settings
 from samples import TOO_LONG
 from warm import Server, environment
 
-# A slow machine is no fault of the code.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A slow machine is no fault of the code, and what an earlier run found is no part of it.
+settings.register_profile("patient", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
