@@ -9,14 +9,13 @@ import pytest
 import cleaner
 
 TEXTS = (Path(__file__).parent / "data/no_articles.txt").read_text(encoding="utf-8")
-PARTS = [part.split("\n", 1) for part in re.split(r"^=== ", TEXTS, flags=re.M)[1:]]
-CASES = [(*head.split(), body) for head, body in PARTS]
+CASES = [(*head.split(), body) for head, body in (part.split("\n", 1) for part in re.split(r"^=== ", TEXTS, flags=re.M)[1:])]
 
 ARTICLES = {
     "a brief": "A cow was pulled out of the canal at Elmsbuell on Friday. Nobody was hurt.",
     "a headline": "Ferry to Rahn runs again",
-    "on cookies": "The court in Lenz fined the Harrow Post 40,000 crowns on Tuesday. Its site said 'we use cookies' and set"
-    " 214 of them before anyone could decline, the judges found. The paper will appeal.",
+    "on cookies": "The court in Lenz fined the Harrow Post 40,000 crowns on Tuesday. Its site had said 'we use cookies' and"
+    " set 214 of them before anyone could decline, the judges found. The paper will appeal.",
     "on a robot": "A robot will take your order at the station cafe in Tarn from May."
     " It knows nine languages and cannot carry soup.",
     "on an error": "404 people have asked for a flat in the new houses at Brenn, the town said on Monday. There are 36.",

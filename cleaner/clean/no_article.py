@@ -18,6 +18,7 @@ INDEX = "an index of teasers"
 # An index: so many titles that are links, or that have a date of their own, and never more than a teaser between two.
 _TITLES = 5
 _TEASER = 60  # words
+_INTRODUCTION = 30  # words before the first title: a list with more is somebody's own
 _STAMPED = 6  # words of a line that says when
 
 
@@ -124,7 +125,7 @@ def _linked_titles(lines: Sequence[JudgedLine]) -> bool:
     between = [sum(line.words for line in lines[low + 1 : high]) for low, high in pairwise(edges)]
     linked = sum(lines[i].words for i in titles)
     teasers = sum(words > 0 for words in between[1:-1])
-    return max(between) <= _TEASER and (teasers >= _TITLES - 2 or 4 * sum(between) <= linked)
+    return between[0] <= _INTRODUCTION and max(between) <= _TEASER and (teasers >= _TITLES - 2 or 4 * sum(between) <= linked)
 
 
 def _dated_titles(lines: Sequence[JudgedLine]) -> bool:

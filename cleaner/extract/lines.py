@@ -106,7 +106,7 @@ def teasers(lines: Sequence[ExtractedLine], page: Sequence[TextBlock]) -> int:
     words = [0] * (len(titles) + 1)
     for line in lines:
         words[bisect_right(titles, line.first) if line.first >= 0 else 0] += line.text.count(" ") + 1
-    return sum(map(bool, words[1:])) if max(words) <= _TEASER else 0
+    return sum(map(bool, words[1:])) if words[0] <= _TEASER // 2 and max(words) <= _TEASER else 0
 
 
 _TEASER = 60  # words
