@@ -58,6 +58,22 @@ class Display:
     pager: bool = True
 
 
+USUAL_TEXT = "text"  # another name is a user's own, and no other than that is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The names of the record fields that play a part, and what the text's is taken for: "auto" looks whether it is HTML."""
+
+    text: str = USUAL_TEXT
+    id: str = "id"
+    date: str = "date"
+    title: str = "title"
+    url: str = "url"
+    site: str = "site"
+    text_is: Literal["auto", "text", "html"] = "auto"
+
+
 def _one_of(name: str, value: object, known: tuple[str, ...]) -> None:
     if value not in known:
         raise ValueError(f"{name} is one of {', '.join(known)}, not {value!r}")

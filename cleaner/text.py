@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, datetime, time
 
 from cleaner.model import Block
 
@@ -41,8 +41,32 @@ def lines(text: str) -> tuple[Block, ...]:
     return tuple(Block(*match.span()) for match in _LINE.finditer(text))
 
 
+# What UTF-8 looks like where it was taken for windows-1252 (or windows-1251): pairs that no language writes.
+_MOJIBAKE = re.compile(
+    "[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+    "|\u00e2(?:\u20ac|\u0080)|[\u00d0\u00d1][\u0080-\u00bf\u2018-\u203a]|\u0420\u00b0|\u0432\u0402"
+)
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,24}\d{0,2});")
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
+
+
+def as_meant(line: str) -> str:
+    """A line as its author wrote it: entities that somebody forgot to decode, and text that was decoded wrongly, undone;
+    without soft hyphens and signs of no width. For looking at; what stays of a text stays as it came."""
+    if "&" in line and _ENTITY.search(line):
+        line = html.unescape(line).replace("\n", " ")
+    if line.isascii():
+        return line
+    if _MOJIBAKE.search(line):
+        from ftfy import fix_encoding  # few texts pay for it
+
+        line = fix_encoding(line).replace("\n", " ")
+    return _INVISIBLE.sub("", line)
+
+
 def normalise(line: str) -> str:
-    """A line as rules see it: one kind of quote, dash, space and full-width letter, no bullet, no invisible sign."""
+    """A line as rules see it: `as_meant`, with one kind of quote, dash, space and full-width letter, and no bullet."""
+    line = as_meant(line)
     if not line.isascii():
         line = _plain(line)
         if not unicodedata.is_normalized("NFKC", line):
@@ -142,30 +166,3 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
     close = get_close_matches(word.lower(), list(known), n=1)
     return f" (did you mean {close[0]!r}?)" if close else ""
-
-
-def date_of(value: object) -> str | None:
-    """The day of an ISO 8601 date or time as YYYY-MM-DD, or None where it cannot be read as one."""
-    if not isinstance(value, str):
-        return None
-    try:
-        return datetime.fromisoformat(value.strip()).date().isoformat()
-    except ValueError:
-        return None
-
-
-_DATE_ALONE = re.compile(r"[\d-]+|\d{4}-?W[\d-]+")
-
-
-def instant_of(value: object) -> float | None:
-    """An ISO 8601 date or time as seconds since 1970, or None where it cannot be read as one. A date alone is the end of the
-    day, for nothing says that it was earlier; a time without a zone is taken for UTC."""
-    if not isinstance(value, str):
-        return None
-    try:
-        stated = value.strip()
-        found = datetime.fromisoformat(stated)
-        found = datetime.combine(found, time.max) if _DATE_ALONE.fullmatch(stated) else found
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError):
-        return None

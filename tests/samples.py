@@ -3,6 +3,8 @@
 import json
 import random
 
+TOO_LONG = 900  # seconds: what takes longer hangs, however busy the machine
+
 FIRST = "The council of Wessel met on Monday evening to hear what the engineers had found under the old bridge."
 LAST = "Nobody had expected the repairs to cost so much, and the mayor said that she would ask the state for help."
 DIRTY = f"{FIRST}\n\nAdvertisement\n\n{LAST}\n"

@@ -9,7 +9,7 @@ import subprocess
 import termios
 
 import pytest
-from samples import DIRTY
+from samples import DIRTY, TOO_LONG
 from terminals import AT_ONCE, NEVER, patient, written_on
 
 from cleaner.commands import progress
@@ -43,7 +43,7 @@ def on_a_terminal(plain_environment, fixtures):
             feed(child.stdin, lambda pattern: shown.append(written_on(master, pattern)))
             child.stdin.close()
         shown.append(written_on(master))
-        return child.wait(timeout=60), "".join(shown)
+        return child.wait(timeout=TOO_LONG), "".join(shown)
 
     return run
 
@@ -113,6 +113,14 @@ def test_forced_colour_forces_no_pager(run_cleaner, fixtures, pager):
     ran = run_cleaner("diff", *LONG, cwd=fixtures, env={"FORCE_COLOR": "1", "PAGER": str(script)})
     assert b"\x1b[" in ran.out
     assert not got.exists()
+
+
+@pytest.mark.parametrize(
+    ("env", "coloured"), [({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": "", "TERM": "dumb"}, False)]
+)
+def test_a_terminal_that_can_is_shown_colour(on_a_terminal, env, coloured):
+    code, shown = on_a_terminal("clean", "--diff", "--no-pager", LONG[0], **env)
+    assert (code, "\x1b[" in shown) == (0, coloured)
 
 
 def test_the_text_of_an_article_and_what_a_run_did_are_not_paged(on_a_terminal, pager, tmp_path):

@@ -8,6 +8,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
+from samples import TOO_LONG
 
 from cleaner import engine
 from cleaner.model import Failure
@@ -94,7 +95,12 @@ def test_a_worker_that_dies_in_the_middle_of_its_answer_blocks_nobody():
         "for r in t.engine.Processes(2).map(t.die_while_answering_seven, t.in_batches(range(20), 4)): print(r)"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=Path(__file__).parent, capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
+        timeout=TOO_LONG,
+        check=False,
     )
     found = ran.stdout.splitlines()
     assert [n for n, line in enumerate(found) if line.startswith("Failure")] == [7], ran.stderr
@@ -139,6 +145,14 @@ def test_the_number_of_workers_chooses_the_engine():
     assert type(engine.engine(1)) is engine.Serial
     assert isinstance(engine.engine(3), engine.Processes)
     assert engine.engine(3).workers == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="processors are counted otherwise")
+def test_no_number_of_workers_is_one_a_processor(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(5)))
+    assert engine.engine(0).workers == engine.engine().workers == 5
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3})
+    assert type(engine.engine()) is engine.Serial
 
 
 def test_batches_are_bounded_by_number_and_by_size():

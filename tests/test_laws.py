@@ -76,22 +76,16 @@ def cut(result):
     return kept + result.source[at:]
 
 
-@settings(max_examples=250)
-@given(TEXT)
-def test_cleaning_only_deletes(text):
-    result = clean(text)
-    assert result.source == text
-    assert cut(result) == result.text
-    assert all(removal.rule and removal.why for removal in result.removed)
-
-
 @settings(max_examples=400)
 @given(TEXT)
-def test_cleaning_twice_is_cleaning_once(text):
-    once = clean(text).text
-    again = clean(once)
+def test_cleaning_only_deletes_and_twice_is_once(text):
+    once = clean(text)
+    assert once.source == text
+    assert cut(once) == once.text
+    assert all(removal.rule and removal.why for removal in once.removed)
+    again = clean(once.text)
     assert again.removed == ()
-    assert again.text == once
+    assert again.text == once.text
 
 
 @settings(max_examples=100)
@@ -172,7 +166,8 @@ def test_groups_are_well_formed_and_verified(given_articles):
         assert head.copy == head.id
         assert head.story == member.story
         assert members[member.story].story == members[member.story].copy == member.story
-        reached = jaccard(texts[member.id], texts[head.id])
+        same = words(texts[member.id]) == words(texts[head.id]) != []  # of fewer than five words there are no shingles
+        reached = 1.0 if same else jaccard(texts[member.id], texts[head.id])
         assert member.id == head.id or reached >= 0.25
         assert member.similarity == pytest.approx(1.0 if member.id == head.id else reached, abs=1e-3)
     for several in (grouping.copies, grouping.stories):

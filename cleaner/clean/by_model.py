@@ -15,6 +15,7 @@ from cleaner.clean.model.trees import LineModel, shipped
 from cleaner.clean.page import JudgedLine, JudgedPage
 from cleaner.clean.reasons import ModelReason
 from cleaner.options import Caution
+from cleaner.text import as_meant
 
 # How sure the model must be that a line is boilerplate, as log odds: in an article of which nothing looks like it, and in
 # one of which something certainly is. Between the two the article counts by its most certain line. Chosen, like the odds at
@@ -54,7 +55,7 @@ def by_model(pages: Sequence[JudgedPage], caution: Caution, model: LineModel | N
 
 def described(pages: Sequence[JudgedPage], chars: CharTable, table: LogOddsTable) -> tuple[TokenBatch, Columns]:
     """The lines of pages as the model sees them at first."""
-    texts = [page.source[line.block.start : line.block.end] for page in pages for line in page.in_round]
+    texts = [as_meant(page.source[line.block.start : line.block.end]) for page in pages for line in page.in_round]
     batch = TokenBatch(texts, [len(page.in_round) for page in pages], chars)
     rules = np.array([_rules(line) for page in pages for line in page.in_round], dtype=np.float32)
     markup = np.array([_markup(line) for page in pages for line in page.in_round], dtype=np.float32)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cleaner import rules as rulebook
-from cleaner import text as texts
 from cleaner.clean.page import SHORTEST_PROSE, JudgedLine, JudgedPage
+from cleaner.dates import date_of
 from cleaner.language import SAMPLE, language_of
 from cleaner.model import Block
 from cleaner.rules import Rule
@@ -76,7 +76,7 @@ def _opening(page: JudgedPage, block: Block) -> tuple[int | None, Rule | None]:
         if candidate is None or found is None:
             return rest, rule
         rule = rule or candidate
-        page.date = page.date or texts.date_of(found.groupdict().get("date"))
+        page.date = page.date or date_of(found.groupdict().get("date"))
         rest += found.end()
         while rest < block.end and page.source[rest].isspace():
             rest += 1

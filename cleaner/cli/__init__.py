@@ -22,11 +22,17 @@ from cleaner.cli.options import (
     Loose,
     NoClean,
     NoPager,
+    OnlyArticles,
     Patch,
     Paths,
     RulesFiles,
+    SiteField,
     Strict,
     TextField,
+    TextIs,
+    TextKind,
+    TitleField,
+    UrlField,
     When,
     Width,
     Window,
@@ -35,7 +41,7 @@ from cleaner.cli.options import (
 from cleaner.cli.rules import rules_app
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
-from cleaner.options import WINDOW, Display
+from cleaner.options import WINDOW, Display, Fields
 from cleaner.version import VERSION
 
 _HELP = """Strip boilerplate from scraped news articles, group copies and stories, and show what differs.
@@ -103,6 +109,11 @@ def clean(
     text_field: TextField = "text",
     id_field: IdField = "id",
     date_field: DateField = "date",
+    title_field: TitleField = "title",
+    url_field: UrlField = "url",
+    site_field: SiteField = "site",
+    text_is: TextIs = TextKind.auto,
+    only_articles: OnlyArticles = False,
     workers: Workers = 0,
     color: When = Color.auto,
     width: Width = None,
@@ -114,7 +125,13 @@ def clean(
 
     Example: cleaner clean article.txt
     """
-    inputs = inputs_of(paths, from_, (text_field, id_field, date_field), context)
+    inputs = inputs_of(
+        paths,
+        from_,
+        Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value),
+        context,
+        only_articles,
+    )
 
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import clean as command
@@ -161,6 +178,11 @@ def group(
     text_field: TextField = "text",
     id_field: IdField = "id",
     date_field: DateField = "date",
+    title_field: TitleField = "title",
+    url_field: UrlField = "url",
+    site_field: SiteField = "site",
+    text_is: TextIs = TextKind.auto,
+    only_articles: OnlyArticles = False,
     workers: Workers = 0,
     color: When = Color.auto,
     width: Width = None,
@@ -172,7 +194,13 @@ def group(
 
     Example: cleaner group articles/
     """
-    inputs = inputs_of(paths, from_, (text_field, id_field, date_field), context)
+    inputs = inputs_of(
+        paths,
+        from_,
+        Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value),
+        context,
+        only_articles,
+    )
 
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import group as command
@@ -213,6 +241,10 @@ def diff(
     text_field: TextField = "text",
     id_field: IdField = "id",
     date_field: DateField = "date",
+    title_field: TitleField = "title",
+    url_field: UrlField = "url",
+    site_field: SiteField = "site",
+    text_is: TextIs = TextKind.auto,
     color: When = Color.auto,
     width: Width = None,
     no_pager: NoPager = False,
@@ -223,7 +255,9 @@ def diff(
 
     Example: cleaner diff one.txt other.txt --html > differences.html
     """
-    inputs = inputs_of(paths, from_, (text_field, id_field, date_field), context)
+    inputs = inputs_of(
+        paths, from_, Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value), context
+    )
 
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import clean as removals
@@ -265,6 +299,11 @@ def run(
     text_field: TextField = "text",
     id_field: IdField = "id",
     date_field: DateField = "date",
+    title_field: TitleField = "title",
+    url_field: UrlField = "url",
+    site_field: SiteField = "site",
+    text_is: TextIs = TextKind.auto,
+    only_articles: OnlyArticles = False,
     workers: Workers = 0,
     color: When = Color.auto,
     width: Width = None,
@@ -277,7 +316,13 @@ def run(
 
     Example: cleaner run scraped/ cleaned/
     """
-    inputs = inputs_of([source], from_, (text_field, id_field, date_field), context)
+    inputs = inputs_of(
+        [source],
+        from_,
+        Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value),
+        context,
+        only_articles,
+    )
 
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import run as command

@@ -11,7 +11,7 @@ import typer
 
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
-from cleaner.options import Display, StoryOptions
+from cleaner.options import Display, Fields, StoryOptions
 from cleaner.toml import RuleError
 
 if TYPE_CHECKING:
@@ -58,12 +58,13 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def inputs_of(paths: list[str] | None, format: str | None, fields: tuple[str, str, str], context: typer.Context) -> Inputs:
-    """What to read; `fields` name those of text, id and date. Ends with the help where there is nothing."""
+def inputs_of(
+    paths: list[str] | None, format: str | None, fields: Fields, context: typer.Context, only_articles: bool = False
+) -> Inputs:
+    """What to read; ends with the help where there is nothing."""
     from cleaner.commands.inputs import Inputs
-    from cleaner.records import Fields
 
-    inputs = Inputs(tuple(paths or ()), format, Fields(*fields))
+    inputs = Inputs(tuple(paths or ()), format, fields, only_articles)
     if inputs.nothing_to_read:
         print(context.get_help())
         raise typer.Exit

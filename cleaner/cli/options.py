@@ -18,6 +18,14 @@ class Color(StrEnum):
     never = "never"
 
 
+class TextKind(StrEnum):
+    """What a record's text is taken for."""
+
+    auto = "auto"
+    text = "text"
+    html = "html"
+
+
 class Keep(StrEnum):
     """Which article of a copy group is kept."""
 
@@ -37,6 +45,13 @@ From = Annotated[
 TextField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the text.")]
 IdField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the id.")]
 DateField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the date.")]
+TitleField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the title.")]
+UrlField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the address.")]
+SiteField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the site.")]
+TextIs = Annotated[TextKind, typer.Option(metavar="KIND", help="Take the text field as text or html; auto looks.")]
+OnlyArticles = Annotated[
+    bool, typer.Option("--only-articles", help="Leave out what is no article: consent walls, error pages, indexes.")
+]
 Workers = Annotated[int, typer.Option("--workers", "-j", metavar="N", min=0, help="Worker processes; 0 is one a processor.")]
 When = Annotated[Color, typer.Option("--color", metavar="WHEN", help="Colour: auto, always or never.")]
 Width = Annotated[

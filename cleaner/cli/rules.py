@@ -10,7 +10,7 @@ from cleaner.cli.app import carried_out, inputs_of
 from cleaner.cli.options import From, NoPager, Paths, RulesFile, TextField, Workers
 from cleaner.commands.messages import Messages
 from cleaner.commands.output import Out
-from cleaner.options import Display
+from cleaner.options import Display, Fields
 
 rules_app = typer.Typer(
     help="The rules that decide: list, show, test, learn.\n\nExample: cleaner rules list",
@@ -68,7 +68,7 @@ def rules_learn(
 
     Example: cleaner rules learn scraped/ -o site.toml
     """
-    inputs = inputs_of(paths, from_, (text_field, "id", "date"), context)
+    inputs = inputs_of(paths, from_, Fields(text_field), context)
 
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import rules as command

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from cleaner import records
-from cleaner.commands.inputs import Inputs, note_if_empty, with_learned
+from cleaner.commands.inputs import Inputs, note, with_learned
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.commands.writers import (
@@ -53,7 +53,8 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
     if wanted.mode in ("in-place", "patch"):
         sources = rewritable(sources, "patched" if wanted.mode == "patch" else "rewritten in place", messages)
     writer = ToDirectory(places, inputs.fields, full, messages) if places else _writer(wanted.mode, inputs, messages, out)
-    stream = messages.progress.over(cleaned(sources, Work(options, inputs.fields, metadata=full), engine), "cleaned")
+    work = Work(options, inputs.fields, metadata=full, only_articles=inputs.only_articles)
+    stream = messages.progress.over(cleaned(sources, work, engine), "cleaned")
     empty = {source.rel: source for source in sources if not source.single}
     for source, items in groupby(stream, key=lambda pair: pair[0]):
         empty.pop(source.rel, None)
@@ -79,9 +80,9 @@ def _writer(mode: Mode, inputs: Inputs, messages: Messages, out: Out) -> Writer:
 
 def _good(items: Iterable[tuple[Source, Cleaned | Failure]], messages: Messages) -> Iterator[Cleaned]:
     """The articles that did not fail; the others are named."""
-    for _, item in items:
+    for source, item in items:
         if isinstance(item, Failure):
             messages.fail(item)
         else:
-            note_if_empty(item.article.id, item.empty, messages)
+            note(item, source, messages)
             yield item

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from cleaner import records
-from cleaner.commands.inputs import Inputs
+from cleaner.commands.inputs import Inputs, note
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.diff import Story
@@ -75,10 +75,11 @@ def _show(story: Story, form: Form, out: Out) -> None:
 def _only(inputs: Inputs, options: CleanOptions | None, engine: Engine, messages: Messages) -> Article | None:
     """The one article of an input; None where it failed. Raises Usage where there are several."""
     items = []
-    for _, item in cleaned(inputs.sources(messages), Work(options, inputs.fields, metadata=True), engine):
+    for source, item in cleaned(inputs.sources(messages), Work(options, inputs.fields, metadata=True), engine):
         if isinstance(item, Failure):
             messages.fail(item)
         else:
+            note(item, source, messages)
             items.append(item)
         if len(items) > 1:
             raise Usage(f"{inputs.paths[0]}: holds several articles; diff compares two files of one article each")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from cleaner import records
-from cleaner.commands.inputs import Inputs, note_if_empty
+from cleaner.commands.inputs import Inputs
 from cleaner.commands.messages import Messages
 from cleaner.commands.output import Out
 from cleaner.commands.records_out import group_records, in_lines
@@ -42,13 +42,17 @@ class _Read:
         self.numbers = bytearray()  # of each article whether its id was given as a whole number
         self.good = bytearray()  # of each item that was read whether it became an article
 
-    def take(self, item: Summaries | Failure, messages: Messages) -> None:
+    def take(self, source: Source, item: Summaries | Failure, messages: Messages) -> None:
         if isinstance(item, Failure):
             messages.fail(item)
             self.good.append(False)
             return
-        for name, why in zip(item.summary.ids, item.empty, strict=True):
-            note_if_empty(name, why, messages)
+        messages.read(source.name)
+        for name, remark in item.remarks:
+            messages.remark(name, remark)
+        for name, why in zip(item.summary.ids, item.no_article, strict=True):
+            if why:
+                messages.no_article(name, why)
         self.collection.add(item.summary)
         self.numbers += item.numbers
         self.openings += item.openings
@@ -73,13 +77,14 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
         options,
         inputs.fields,
         metadata=True,
+        only_articles=inputs.only_articles,
         summary="copies" if copies_only else "stories",
         openings=wanted.mode == "overview",
     )
     read = _Read()
     items = summed_up(sources, work, engine)
-    for item in messages.progress.over(items, "read", lambda item: len(item) if isinstance(item, Summaries) else 1):
-        read.take(item, messages)
+    for source, item in messages.progress.over(items, "read", _articles):
+        read.take(source, item, messages)
     for name in read.collection.make_unique():
         messages.repeated(name)
     if short := read.collection.too_short():
@@ -99,6 +104,10 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
         ids = read.collection.ids
         articles = {name: replace(opening, id=name) for name, opening in zip(ids, read.openings, strict=True)}
         report.overview(out.console(), groups.grouping(), articles)
+
+
+def _articles(read: tuple[Source, Summaries | Failure]) -> int:
+    return len(read[1]) if isinstance(read[1], Summaries) else 1
 
 
 @dataclass(frozen=True, slots=True)

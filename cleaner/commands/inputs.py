@@ -26,11 +26,13 @@ class Bookkeeper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What to read, and how: paths, the format that all of them have, the names of the fields of records."""
+    """What to read, and how: paths, the format that all of them have, the names of the fields of records, and whether what
+    turns out to be no article is left out."""
 
     paths: tuple[str, ...] = ()
     format: str | None = None
     fields: Fields = field(default_factory=Fields)
+    only_articles: bool = False
 
     def sources(self, messages: Bookkeeper) -> list[Source]:
         """The inputs that can be opened; the others are failures, or notes where a directory held them."""
@@ -60,7 +62,10 @@ def with_learned(
     return replace(options, rules=(*found, *options.rules))
 
 
-def note_if_empty(name: str, why: str, messages: Messages) -> None:
-    """Say that an article came out empty, if there is a reason `why`."""
-    if why:
-        messages.note("empty articles", name, f"{why}: the result is empty")
+def note(item: Cleaned, source: Source, messages: Messages) -> None:
+    """Say what people should know of an article that was cleaned."""
+    messages.read(source.name)
+    for remark in item.article.remarks:
+        messages.remark(item.article.id, remark)
+    if item.result.no_article:
+        messages.no_article(item.article.id, item.result.no_article)

@@ -8,9 +8,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from cleaner import records
+from cleaner.dates import date_of
 from cleaner.pipeline import Cleaned
 from cleaner.records import Fields
-from cleaner.text import date_of
 
 if TYPE_CHECKING:
     from cleaner.group.collection import Groups
@@ -27,19 +27,29 @@ def cleaned_record(item: Cleaned, fields: Fields, full: bool) -> dict[str, objec
     record = dict(article.record)
     if record.get(fields.id) in (None, ""):
         record = {fields.id: article.id, **{key: value for key, value in record.items() if key != fields.id}}
+    name = article.text_field or fields.text
     record.pop("html", None)
-    record[fields.text] = result.text
+    if name.lower() in records.HTML_NAMES:  # what comes out of a page is none
+        record.pop(name, None)
+        name = fields.text
+    if result.text or record.get(name, "") is not None:  # what is null stays null
+        record[name] = result.text
     if not full:
         return record
     found = {
         fields.date: date_of(article.date) or result.date,
-        "title": article.title,
+        fields.title: article.title,
         "author": article.author,
-        "site": article.site,
+        fields.site: article.site,
+        fields.url: article.url,
     }
     for key, value in found.items():
         if value is not None and record.get(key) is None:
             record[key] = value
+    if result.no_article:
+        if name != "article":  # there stands the text
+            record["article"] = False
+        record["no_article"] = result.no_article
     if item.page:
         record["source"] = result.source
     record["removed"] = [

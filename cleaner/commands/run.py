@@ -17,12 +17,12 @@ from itertools import groupby
 from pathlib import Path
 
 from cleaner import records
-from cleaner import text as texts
-from cleaner.commands.inputs import Inputs, note_if_empty, with_learned
+from cleaner.commands.inputs import Inputs, note, with_learned
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.commands.records_out import group_records
 from cleaner.commands.writers import ToDirectory, output_paths
+from cleaner.dates import date_of
 from cleaner.diff.removals import TOO_MUCH
 from cleaner.engine import Engine
 from cleaner.group.collection import Collection
@@ -31,7 +31,7 @@ from cleaner.options import CleanOptions, StoryOptions
 from cleaner.pipeline import Cleaned, Work, cleaned, is_number
 from cleaner.records import Fields, Source
 from cleaner.report import title_of
-from cleaner.text import date_of, shown
+from cleaner.text import shown
 
 EXAMPLES = 3  # of what a rule removed, in the report
 LONGEST = 600  # characters of one
@@ -57,6 +57,13 @@ class _Found:
         self.messages.fail(failure)
         self.rows.append({"input": failure.where, "status": "failed", "reason": failure.reason})
 
+    def leave_out(self, failure: Failure, source: Source, number: int) -> None:
+        """Note what is no article, the `number`th of its source."""
+        self.messages.fail(failure)
+        name = source.name if source.single else f"{source.name}#{number}"
+        reason = f"no article: {failure.reason}"
+        self.rows.append({"input": name, "status": "skipped", "reason": reason, "article": False})
+
     def skip(self, name: str, why: str) -> None:
         self.messages.skip(name, why)
         self.rows.append({"input": name, "status": "skipped", "reason": why})
@@ -64,8 +71,10 @@ class _Found:
     def taken(self, items: Iterable[tuple[Source, Cleaned | Failure]], output: str, fields: Fields) -> Iterator[Cleaned]:
         """The articles of a source that did not fail, which are written to `output`; all are remembered."""
         place = 0
-        for source, item in items:
-            if isinstance(item, Failure):
+        for number, (source, item) in enumerate(items, 1):
+            if isinstance(item, Failure) and item.left_out:
+                self.leave_out(item, source, number)
+            elif isinstance(item, Failure):
                 self.fail(item)
             else:
                 self._take(item, source, fields, {"output": output, "place": place})
@@ -73,7 +82,7 @@ class _Found:
                 yield item
 
     def _take(self, item: Cleaned, source: Source, fields: Fields, where: dict[str, object]) -> None:
-        note_if_empty(item.article.id, item.empty, self.messages)
+        note(item, source, self.messages)
         article = item.as_article()
         self._remember(item)
         self.titles.append(title_of(article))
@@ -81,6 +90,8 @@ class _Found:
             "input": source.name,
             "status": "cleaned",
             "id": article.id,
+            "article": not item.result.no_article,
+            **({"reason": item.result.no_article} if item.result.no_article else {}),
             **where,
             "removals": len(item.result.removed),
             "characters": len(item.result.source),
@@ -135,7 +146,7 @@ def run(
     cleaning = with_learned(options[0], sources, inputs.fields, engine, messages)
     target.mkdir(parents=True, exist_ok=True)
     (target / "manifest.jsonl").touch()  # a run that is killed leaves a directory that is known for a run's
-    work = Work(cleaning, inputs.fields, metadata=True, summary="stories")
+    work = Work(cleaning, inputs.fields, metadata=True, only_articles=inputs.only_articles, summary="stories")
     writer = ToDirectory(places, inputs.fields, False, messages)
     _clean(messages.progress.over(cleaned(sources, work, engine), "cleaned"), writer, target, found)
     for source in sources:
@@ -206,7 +217,7 @@ def _report(path: Path, found: _Found, counts: dict[str, int], rules: dict[str, 
     several = [story for story in grouping.stories if len(story.members) > 1]
     shown_ones = {name for story in several for name in story.members}
     articles = {
-        str(row["id"]): Article(id=str(row["id"]), title=title, date=texts.date_of(row["date"]))
+        str(row["id"]): Article(id=str(row["id"]), title=title, date=date_of(row["date"]))
         for row, title in zip(found.cleaned_rows, found.titles, strict=True)
         if str(row["id"]) in shown_ones
     }

@@ -224,7 +224,7 @@ def _as_read(source: Source, item: Cleaned) -> tuple[Path, bytes, str]:
     assert source.path is not None
     path = source.path.resolve()
     before = path.read_bytes()
-    text, encoding = records.decode(before)
+    text, encoding, _ = records.decode(before)
     if text != item.result.source:
         raise records.Unreadable("changed while it was being cleaned")
     if records.encode(text, encoding) != before:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.dates import instant_of
 from cleaner.fingerprint.words import Indexes
 from cleaner.group.copies.clusters import find_copies
 from cleaner.group.copies.forms import share_wording
@@ -20,7 +21,6 @@ from cleaner.group.copies.store import SignatureStore
 from cleaner.group.stories.features import StoryFeatures, story_features
 from cleaner.model import Article, Group, Grouping, Member, Passage, Shared
 from cleaner.options import Keep, StoryOptions
-from cleaner.text import instant_of
 
 _UNDATED = math.inf
 _SHARED = 5  # passages that are told of one article, the longest

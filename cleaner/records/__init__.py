@@ -6,23 +6,29 @@ import codecs
 import json
 import lzma
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
-from cleaner import text as texts
-from cleaner.model import Article, Failure
-from cleaner.records.encodings import Unreadable, binary, decode, encode
-from cleaner.records.sources import FORMATS, Source, discover, opened, reason, rereadable
+from cleaner.dates import day_first
+from cleaner.model import Article, Failure, Remark
+from cleaner.options import Fields
+from cleaner.records.encodings import SNIFF, Unreadable, binary, decode, encode
+from cleaner.records.fields import DATES, HTML_NAMES, Place, article_of
+from cleaner.records.sources import FORMATS, Source, address_beside, discover, opened, reason, rereadable
 
 __all__ = [
+    "DATES",
     "FORMATS",
+    "HTML_NAMES",
     "Fields",
     "Line",
+    "Place",
     "Source",
     "Unreadable",
     "binary",
@@ -44,22 +50,11 @@ __all__ = [
 LARGEST = 256 << 20  # bytes, decompressed
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """The names of the record fields that play a part."""
-
-    text: str = "text"
-    id: str = "id"
-    date: str = "date"
-
-
 class Line(NamedTuple):
-    """A line of records as it stands: `where` names it in messages, `name` is the id of an article without one."""
+    """A line of records as it stands, and where it stood."""
 
     data: bytes
-    where: str
-    name: str
-    folder: str
+    place: Place
 
 
 def read(source: Source, fields: Fields) -> Iterator[Article | Failure]:
@@ -85,9 +80,7 @@ def read_lines(source: Source, fields: Fields) -> Iterator[Line | Article | Fail
                 if source.format == "json":
                     yield from _json(source, data, fields)
                 else:
-                    text, _ = decode(data, html=source.format == "html")
-                    article = Article(id=source.name, folder=source.folder)
-                    yield replace(article, html=text) if source.format == "html" else replace(article, text=text)
+                    yield _single(source, data)
     except EOFError:
         yield Failure(source.name, "the compressed data ends too early")
     except (Unreadable, OSError, lzma.LZMAError, ValueError) as error:
@@ -98,8 +91,22 @@ def read_lines(source: Source, fields: Fields) -> Iterator[Line | Article | Fail
         yield Failure(source.name, f"damaged compressed data ({reason(error)})")
 
 
+def _single(source: Source, data: bytes) -> Article:
+    """The article of an input that is one text, or one page."""
+    page = source.format == "html"
+    text, _, replaced = decode(data, html=page)
+    many = "signs could not be read and were" if replaced > 1 else "sign could not be read and was"
+    remarks = (Remark(REPLACED, f"{replaced} {many} replaced"),) if replaced else ()
+    article = Article(id=source.name, folder=source.folder, remarks=remarks)
+    return replace(article, html=text, url=address_beside(source)) if page else replace(article, text=text)
+
+
+REPLACED = "inputs with signs that were replaced"
+
+
 def _jsonl(source: Source, stream: Any) -> Iterator[Line | Failure]:
     name, folder = source.name, source.folder
+    order = _day_first(source)
     record_number = 0
     line_number = 0
     while line := stream.readline(LARGEST + 1):
@@ -113,7 +120,7 @@ def _jsonl(source: Source, stream: Any) -> Iterator[Line | Failure]:
             yield Failure(f"{name}:{line_number}", f"a line larger than {LARGEST >> 20} MB")
         elif not line.isspace():
             record_number += 1
-            yield Line(line, f"{name}:{line_number}", f"{name}#{record_number}", folder)
+            yield Line(line, Place(f"{name}:{line_number}", f"{name}#{record_number}", name, folder, order))
 
 
 def parsed(line: Line, fields: Fields) -> Article | Failure:
@@ -121,8 +128,8 @@ def parsed(line: Line, fields: Fields) -> Article | Failure:
     try:
         record = loads(line.data)
     except Unreadable as error:
-        return Failure(line.where, str(error))
-    return _article(record, line.where, line.name, line.folder, fields)
+        return Failure(line.place.where, str(error))
+    return article_of(record, line.place, fields)
 
 
 def _json(source: Source, data: bytes, fields: Fields) -> Iterator[Article | Failure]:
@@ -130,8 +137,30 @@ def _json(source: Source, data: bytes, fields: Fields) -> Iterator[Article | Fai
     if not data.strip():
         return
     value = loads(data)
-    for number, record in enumerate(value if isinstance(value, list) else [value], 1):
-        yield _article(record, f"{source.name}#{number}", f"{source.name}#{number}", source.folder, fields)
+    rows = value if isinstance(value, list) else [value]
+    order = day_first(str(row.get(fields.date)) for row in rows if isinstance(row, dict))
+    for number, record in enumerate(rows, 1):
+        name = f"{source.name}#{number}"
+        yield article_of(record, Place(name, name, source.name, source.folder, order), fields)
+
+
+def _day_first(source: Source) -> bool | None:
+    """Whether the dates such as 1/4/19 of a file of lines put the day first, by those of its dates that tell; the file is
+    looked through only where it begins with such dates."""
+    if source.path is None or source.stream is not None:
+        return None
+    with opened(source) as stream:
+        found = _SLASHED.findall(stream.read(SNIFF))
+        if found and day_first(map(bytes.decode, found)) is None:
+            for line in stream:
+                found += _SLASHED.findall(line)
+                if len(found) > _ENOUGH:
+                    break
+    return day_first(map(bytes.decode, found))
+
+
+_SLASHED = re.compile(rb'"(\d\d?[/-]\d\d?[/-](?:\d{4}|\d\d))(?!\d)')  # a string that begins so
+_ENOUGH = 1000  # dates
 
 
 def loads(data: bytes) -> Any:
@@ -200,44 +229,6 @@ def dumps(record: Mapping[str, object]) -> str:
 
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _article(record: object, where: str, default_id: str, folder: str, fields: Fields) -> Article | Failure:
-    if not isinstance(record, dict):
-        return Failure(where, f"not a record but {_kind(record)}")
-    text, html = record.get(fields.text), record.get("html")
-    for name, value in ((fields.text, text), ("html", html if text is None else None)):
-        if value is not None and not isinstance(value, str):
-            return Failure(where, f"the field {name!r} is not a string but {_kind(value)}")
-    if fields.text not in record and "html" not in record:
-        return Failure(where, f"no field {fields.text!r}, and no 'html'")
-    given = record.get(fields.id)
-    return Article(
-        text=text or "",
-        html=html if text is None else None,
-        id=default_id if given is None or given == "" else given if isinstance(given, str) else json.dumps(given),
-        title=_string(record.get("title")),
-        date=_date(record.get(fields.date)),
-        url=_string(record.get("url")),
-        author=_string(record.get("author")),
-        site=_string(record.get("site")),
-        folder=folder,
-        record=record,
-    )
-
-
-def _date(value: object) -> str | None:
-    """A date as it stands, with its time of day, if it can be read."""
-    return str(value).strip() if texts.date_of(value) else None
-
-
-def _string(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _kind(value: object) -> str:
-    names = {dict: "an object", list: "an array", str: "a string", bool: "a truth value", type(None): "null"}
-    return names.get(type(value), "a number")
 
 
 def output_name(source: Source, records: bool) -> str:

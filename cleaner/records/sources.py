@@ -99,6 +99,8 @@ def _walk(
             on_skip(str(path), "not a regular file")
             continue
         suffix, _ = _suffixes(path.name)
+        if suffix == _ADDRESS and path.with_suffix("").exists():
+            continue  # it is told of the page beside it
         if not given and suffix and suffix not in _BY_SUFFIX:
             on_skip(str(path), f"{suffix} is no format of ours")
             continue
@@ -272,6 +274,21 @@ def opened(source: Source) -> Any:
         return nullcontext(source.stream)
     assert source.path is not None
     return _decompressed(open(source.path, "rb", buffering=1 << 18), source.compression)
+
+
+def address_beside(source: Source) -> str | None:
+    """The address of a page, where a file beside it, named as it is with .url added, says it (an Internet shortcut, say)."""
+    if source.path is None:
+        return None
+    try:
+        said = Path(f"{source.path}{_ADDRESS}").read_text(encoding="utf-8", errors="replace")
+    except (OSError, ValueError):
+        return None
+    found = re.search(r"(?m)^(?:URL=)?(https?://\S+)\s*$", said)
+    return found[1] if found else None
+
+
+_ADDRESS = ".url"
 
 
 def reason(error: BaseException) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cleaner.dates import DATELINE, ENGLISH_WEEKDAYS, full_date
-from cleaner.text import date_of
+from cleaner.dates import DATELINE, ENGLISH_WEEKDAYS, date_of, full_date
 
 WEEK = 7  # days
 
