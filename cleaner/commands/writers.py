@@ -249,7 +249,7 @@ def output_paths(sources: Sequence[Source], directory: Path, full: bool, named: 
     places: dict[str, Path] = {}
     owner: dict[Path, str] = {}
     for source in sources:
-        place = directory / records.output_name(source, full)
+        place = directory / records.output_name(source, "jsonl" if full else "")
         if place in owner:
             raise Usage(f"{owner[place]} and {source.name} would both be written to {place}")
         if place.resolve() in inputs:

@@ -1,7 +1,7 @@
 """Feeds: RSS, Atom and JSON Feed. An entry is an article, with its id, title, date, author and link.
 
-XML is read by libxml2 entry after entry, broken as feeds are. It is shown no entity: behind the first fault it would drop all
-that follow, the five of XML too, and those of HTML (&nbsp;) are such faults. They are put back afterwards.
+XML is read by libxml2 entry after entry, broken as feeds are. It is shown no entity: behind the first fault it would drop
+all that follow, the five of XML too, and those of HTML (&nbsp;) are such faults. They are put back afterwards.
 """
 
 from __future__ import annotations
@@ -76,13 +76,7 @@ def _of_xml(stream: Any) -> Iterator[dict[str, str | None]]:
         raise Unreadable(f"the feed breaks off: {fault}")
 
 
-_ENDINGS = (
-    "ERR_TAG_NOT_FINISHED",
-    "ERR_CDATA_NOT_FINISHED",
-    "ERR_GT_REQUIRED",
-    "ERR_DOCUMENT_EMPTY",
-    "ERR_LTSLASH_REQUIRED",
-)
+_ENDINGS = {f"ERR_{what}" for what in ("TAG_NOT_FINISHED", "CDATA_NOT_FINISHED", "GT_REQUIRED", "DOCUMENT_EMPTY")}
 
 
 def _mended(stream: Any) -> Iterator[str]:
@@ -202,7 +196,7 @@ def _of_json(stream: Any) -> Iterator[dict[str, str | None]]:
         raise Unreadable("not a JSON Feed: it has no items")
     for item in items:
         item = item if isinstance(item, dict) else {}
-        authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
+        authors: Any = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
         html = _string(item.get("content_html"))
         yield {
             "id": _string(item.get("id")),

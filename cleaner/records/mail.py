@@ -39,7 +39,7 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
 
 def _mails(stream: Any) -> Iterator[bytes]:
     """The bytes of each mail of a mailbox; anything else is one mail."""
-    if not bytes(stream.peek(len(_FROM))[: len(_FROM)]) == _FROM:
+    if bytes(stream.peek(len(_FROM))[: len(_FROM)]) != _FROM:
         yield _limited(stream.read(LARGEST + 1))
         return
     lines: list[bytes] = []

@@ -1,4 +1,4 @@
-"""Tables of text, CSV and TSV: the dialect and the encoding found out, rows to articles, and rows back in the same dialect."""
+"""Tables of text, CSV and TSV: dialect and encoding are found out, rows become articles, and go back in the same dialect."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Table:
 
 
 class Row(dict[str, object]):
-    """A row as a record, that knows its table (and, of one that is no text, its place in it): it can be written as it was."""
+    """A row as a record, that knows its table (of Parquet, its batch and its place in it) and can be written as it was."""
 
     __slots__ = ("origin",)
 
