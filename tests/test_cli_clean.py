@@ -87,8 +87,21 @@ def test_a_named_file_is_read_by_suffix_or_by_bytes(run_cleaner, tree):
     ]
 
 
+OBJECT = json.dumps(RECORD, indent=2)  # one record over several lines, whose first line is no JSON
+
+
 @pytest.mark.parametrize(
-    ("content", "kind"), [(DIRTY, "text"), (PAGE, "html"), (LINES, "jsonl"), (json.dumps([RECORD], indent=2), "json")]
+    ("content", "kind"),
+    [
+        (DIRTY, "text"),
+        (PAGE, "html"),
+        (LINES, "jsonl"),
+        (json.dumps([RECORD], indent=2), "json"),
+        (OBJECT, "json"),
+        (OBJECT.replace("\n ", "\n").replace("{\n", "{", 1), "json"),
+        ("\ufeff" + OBJECT, "json"),
+        ("\ufeff" + LINES, "jsonl"),
+    ],
 )
 def test_the_bytes_tell_the_format_of_standard_input(run_cleaner, content, kind):
     ran = run_cleaner("clean", input=content)

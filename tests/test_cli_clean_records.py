@@ -57,10 +57,19 @@ def test_html_of_a_record_becomes_text_and_text_wins(run_cleaner):
 
 def test_missing_ids_and_given_ones(run_cleaner, tree):
     records = '{"text": "a"}\n\n{"text": "b", "id": "own"}\n{"text": "c", "id": null}\n{"text": "d", "id": "own"}\n'
+    records += '{"text": "e", "id": ""}\n'
     where = tree({"a.jsonl": records, "b.txt": "b"})
     ran = run_cleaner("clean", "--json", "in", cwd=where)
-    assert [record["id"] for record in ran.records] == ["in/a.jsonl#1", "own", "in/a.jsonl#3", "own", "in/b.txt"]
-    assert [record["id"] for record in run_cleaner("clean", input=records).records] == ["-#1", "own", "-#3", "own"]
+    ids = ["in/a.jsonl#1", "own", "in/a.jsonl#3", "own", "in/a.jsonl#5"]
+    assert [record["id"] for record in ran.records] == [*ids, "in/b.txt"]
+    assert [record["id"] for record in run_cleaner("clean", input=records).records] == ["-#1", "own", "-#3", "own", "-#5"]
+    assert [row["id"] for row in run_cleaner("group", "--json", input=records).records] == [
+        "-#1",
+        "own",
+        "-#3",
+        "own~2",
+        "-#5",
+    ]
 
 
 def test_the_fields_that_play_a_part_can_be_named(run_cleaner):

@@ -97,6 +97,13 @@ def test_the_tellings_of_a_story(run_cleaner, batch, ferry):
     assert "Lexa Dray" not in ran.text
 
 
+def test_a_story_is_known_by_the_id_of_any_of_its_articles(run_cleaner, batch, ferry):
+    story, others = ferry
+    whole = run_cleaner("diff", "--story", story, batch)
+    for other in others:
+        assert run_cleaner("diff", "--story", other, batch) == whole
+
+
 def test_the_tellings_of_a_story_as_json(run_cleaner, batch, ferry):
     story, others = ferry
     ran = run_cleaner("diff", "--json", "--story", story, batch)

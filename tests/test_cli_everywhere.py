@@ -71,6 +71,7 @@ COLOURED = [
     (("--color", "never"), {"FORCE_COLOR": "1"}, False),
     ((), {"FORCE_COLOR": "1"}, True),
     ((), {"NO_COLOR": "1"}, False),
+    ((), {"FORCE_COLOR": "0"}, False),
 ]
 
 
@@ -125,6 +126,7 @@ main()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "args",
     [

@@ -56,6 +56,24 @@ def test_an_article_that_lost_too_much_is_flagged_where_it_stands_and_at_the_end
     assert shown[-2].startswith("! more than 40 % is gone of in/a.txt (")
 
 
+def test_what_is_too_much_is_two_fifths(run_cleaner, tree):
+    """On the terminal, in the page of removals and in a run's report."""
+    items = "".join(f"Ten diners you must try, number {n}\n\n" for n in range(4))
+    more, less = (f"{FIRST}\n\n{LAST}\n\nRelated Posts\n\n{part}" for part in (items, items[: 3 * len(items) // 4]))
+    where = tree({"more.txt": more, "less.txt": less})
+    shown = lines(run_cleaner("clean", "--diff", "in", cwd=where))
+    assert [line[-6:] for line in shown if " characters " in line] == [" (36%)", " (43%)"]
+    assert shown[-2] == "! more than 40 % is gone of in/more.txt (43%)"
+    assert shown.count("! more than 40 % is gone: look at it") == 1
+    assert run_cleaner("run", "in", "out", cwd=where).code == 0
+    pages = run_cleaner("clean", "--html", "in", cwd=where).text, (where / "out/report.html").read_text(encoding="utf-8")
+    for page, heading in zip(pages, ("More than 40 % is gone", "Lost more than 40 %"), strict=True):
+        told = page.split(f"<h2>{heading}</h2>")[1].split("</ul>")[0]
+        assert "in/more.txt" in told
+        assert "43%" in told
+        assert "in/less.txt" not in told
+
+
 def test_figures_that_disagree_come_first(run_cleaner, fixtures):
     shown = lines(run_cleaner("diff", GAZETTE, TRIBUNE, cwd=fixtures))
     place = shown.index("Where they seem to disagree")

@@ -105,6 +105,23 @@ def test_the_overview_says_what_tellings_share(run_cleaner, fixtures):
     assert all(len(line) <= 50 for line in cut)
 
 
+def test_an_overview_says_what_it_leaves_out():
+    import io
+
+    from cleaner.report import groups
+    from cleaner.report.console import Printer
+
+    ids = [(f"a{n}", f"b{n}") for n in range(groups.SHOWN_STORIES + 7)]
+    members = [cleaner.Member(i, pair[0], i) for pair in ids for i in pair]
+    stories = tuple(cleaner.Group(pair[0], pair) for pair in ids)
+    grouping = cleaner.Grouping(tuple(members), stories, tuple(cleaner.Group(m.id, (m.id,)) for m in members))
+    file = io.StringIO()
+    groups.overview(Printer(False, None, file), grouping, {m.id: cleaner.Article(id=m.id, title=m.id) for m in members})
+    shown = file.getvalue()
+    assert shown.count("\n  * ") == groups.SHOWN_STORIES
+    assert shown.endswith("\n\n... and 7 more stories\n")
+
+
 def test_the_overview_names_the_passages_that_articles_share(run_cleaner, fixtures, prose, tree):
     text = (fixtures / GAZETTE).read_text(encoding="utf-8")
     other = (fixtures / "clean/library-hours.txt").read_text(encoding="utf-8")

@@ -115,6 +115,14 @@ def test_forced_colour_forces_no_pager(run_cleaner, fixtures, pager):
     assert not got.exists()
 
 
+@pytest.mark.parametrize(
+    ("env", "coloured"), [({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": "", "TERM": "dumb"}, False)]
+)
+def test_a_terminal_that_can_is_shown_colour(on_a_terminal, env, coloured):
+    code, shown = on_a_terminal("clean", "--diff", "--no-pager", LONG[0], **env)
+    assert (code, "\x1b[" in shown) == (0, coloured)
+
+
 def test_the_text_of_an_article_and_what_a_run_did_are_not_paged(on_a_terminal, pager, tmp_path):
     script, got = pager
     assert on_a_terminal("clean", LONG[1], PAGER=str(script))[0] == 0

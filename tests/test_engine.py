@@ -141,6 +141,14 @@ def test_the_number_of_workers_chooses_the_engine():
     assert engine.engine(3).workers == 3
 
 
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="processors are counted otherwise")
+def test_no_number_of_workers_is_one_a_processor(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(5)))
+    assert engine.engine(0).workers == engine.engine().workers == 5
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3})
+    assert type(engine.engine()) is engine.Serial
+
+
 def test_batches_are_bounded_by_number_and_by_size():
     sizes = [random.Random(n).randrange(50) for n in range(200)]
     found = list(engine.batches(iter(sizes), lambda size: size, most=10, largest=100))

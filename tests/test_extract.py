@@ -68,6 +68,12 @@ def test_hints_are_the_words_of_the_classes_around(story):
     assert noted[PROSE[5]].hints == ("consent",)
 
 
+def test_a_line_that_is_bold_as_a_whole_is_known_for_it():
+    bold = f"<p><b>{PROSE[6]}</b></p><p><strong>{PROSE[7][:20]}</strong>{PROSE[7][20:]}</p>"
+    blocks = extracted(f"<article>{paragraphs(PROSE[:6])}{bold}{paragraphs(PROSE[8:])}</article>")
+    assert ("bold" in blocks[PROSE[6]].hints, "bold" in blocks[PROSE[7]].hints) == (True, False)
+
+
 def test_a_subheading_that_the_extractor_passes_over_comes_back():
     """Without an element that says what the article is, trafilatura takes the paragraphs alone."""
     blocks = extracted(f'<div class="x1">{paragraphs(PROSE[:3])}<h2>Lamps</h2>{paragraphs(PROSE[3:])}</div>')

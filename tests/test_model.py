@@ -201,6 +201,7 @@ def test_the_dial_and_the_parts_on_the_command_line(run_cleaner, tree):
     assert (odd.code, odd.err) == (2, "cleaner: cleaner.toml: 'caution' must be one of gentle, normal, aggressive\n")
 
 
+@pytest.mark.slow
 def test_large_and_strange_inputs_end(run_cleaner, tree):
     sizes = {
         "line.txt": "word " * 200_000,

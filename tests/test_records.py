@@ -20,25 +20,26 @@ def read(content, format="jsonl", fields=None):
     return list(records.read(source, fields or Fields()))
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_decoding_can_be_undone(encoding):
     data = FIRST.encode(encoding)
-    text, name = records.decode(data)
-    assert text == FIRST
+    text, name, replaced = records.decode(data)
+    assert (text, replaced) == (FIRST, 0)
     assert records.encode(text, name) == data
 
 
 @given(st.text(max_size=200))
 def test_utf_8_is_always_utf_8(text):
     data = text.encode()
-    if not records.binary(data) and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        assert records.decode(data) == (text, "utf-8")
+    if not records.binary(data) and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) and b"\0" not in data:
+        assert records.decode(data) == (text, "utf-8", 0)
 
 
 @given(st.binary(max_size=300))
 def test_no_bytes_are_too_odd(data):
     try:
-        text, _ = records.decode(data)
+        text, name, replaced = records.decode(data)
+        assert replaced or records.encode(text, name) == data
     except records.Unreadable as error:
         text = str(error)
         assert "\n" not in text
@@ -47,7 +48,7 @@ def test_no_bytes_are_too_odd(data):
 
 def test_a_page_may_declare_its_encoding():
     page = "<meta charset='iso-8859-2'><p>Zażółć gęślą jaźń</p>"
-    assert records.decode(page.encode("iso-8859-2"), html=True) == (page, "iso-8859-2")
+    assert records.decode(page.encode("iso-8859-2"), html=True) == (page, "iso8859-2", 0)
     assert records.decode(b"<meta charset='no-such'><p>caf\xe9</p>", html=True)[0].endswith("café</p>")
 
 

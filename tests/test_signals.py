@@ -123,6 +123,7 @@ def test_a_closed_pipe_ends_it_quietly(start, tmp_path, workers):
     assert not left_behind(child.pid)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["rules list", "clean --diff {0}", "clean --help"])
 def test_head_has_seen_enough(command, fixtures, plain_environment):
     """Small outputs, which fit the pipe whole or find it closed: either way all is well."""
@@ -132,6 +133,7 @@ def test_head_has_seen_enough(command, fixtures, plain_environment):
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "args", ["clean clean/embassy-posts.txt", "clean --diff harbour", "rules list", "clean --json harbour"]
 )

@@ -95,6 +95,19 @@ def test_one_part_owns_a_library(library, owner):
     assert users == {owner}
 
 
+COMMANDS = {f"commands.{name}" for name in ("clean", "group", "diff", "run", "rules")}
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_no_command_imports_another(name):
+    assert name in MODULES
+    assert not ours(MODULES[name]) & (COMMANDS - {name})
+
+
+def test_a_file_is_read_in_one_sitting():
+    assert {name for name, path in MODULES.items() if path.read_text(encoding="utf-8").count("\n") > 350} == set()
+
+
 def test_no_module_of_odds_and_ends():
     assert not {"utils", "util", "helpers", "common", "misc"} & {part for name in MODULES for part in name.split(".")}
 

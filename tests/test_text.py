@@ -120,20 +120,3 @@ def test_sentences(source, sentences):
 @given(ANY)
 def test_sentences_lose_nothing_but_white_space(source):
     assert "".join("".join(text.sentences(source)).split()) == "".join(source.split())
-
-
-@pytest.mark.parametrize(
-    ("value", "day"),
-    [
-        ("2024-03-18", "2024-03-18"),
-        ("2024-03-18T18:30:00Z", "2024-03-18"),
-        (" 2024-04-08T07:15:00+01:00 ", "2024-04-08"),
-        ("last Tuesday", None),
-        ("2024-02-30", None),
-        ("", None),
-        (None, None),
-        (20240318, None),
-    ],
-)
-def test_dates(value, day):
-    assert text.date_of(value) == day

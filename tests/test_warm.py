@@ -7,6 +7,8 @@ import subprocess
 import pytest
 from samples import CLEAN, DIRTY, LINES
 
+pytestmark = pytest.mark.slow
+
 GAZETTE, TRIBUNE = "harbour/ferry-gazette.txt", "harbour/ferry-tribune.txt"
 COMMANDS = [
     ("--version",),

@@ -161,7 +161,7 @@ def _warm():
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "a.txt")
         path.write_text(f"{line}\n\nAdvertisement\n")
-        for command in (("clean", "--html"), ("clean", "--diff"), ("group",), ("diff", "--json"), ("rules", "test")):
+        for command in (("clean", "--html"), ("clean", "--diff"), ("group",), ("diff", "--json"), ("rules", "list")):
             for name in _imported(*command, *([] if command[0] == "rules" else [str(path)])):
                 with suppress(ImportError):
                     __import__(name)
@@ -190,55 +190,75 @@ def _imported(*args):
 
 
 def _served(address):
-    """Serve until standard input ends. Returns in the child, ready to be the command."""
+    """Serve until standard input ends. Returns in the child of a caller, ready to be the command."""
     import gc
     import select
 
+    ended, ends = os.pipe()  # children that end are heard of here
+    os.set_blocking(ends, False)
+    callers = {}
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(address)
         listening.listen()
         _warm()
         gc.collect()
         gc.freeze()
+        signal.set_wakeup_fd(ends)
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
         os.write(1, b".")
         while True:
-            ready, _, _ = select.select([0, listening], [], [])
-            with suppress(ChildProcessError):
-                while os.waitpid(-1, os.WNOHANG)[0]:
-                    pass
+            ready, _, _ = select.select([0, listening, ended], [], [])
+            if ended in ready:
+                os.read(ended, 4096)
+                _tell(callers)
             if 0 in ready:
                 break
-            caller, _ = listening.accept()
-            if os.fork() == 0:
-                listening.close()
-                _answer(caller)
-                return
-            caller.close()
-    with suppress(ChildProcessError):
-        while True:
-            os.wait()
+            if listening in ready:
+                caller, _ = listening.accept()
+                wanted, streams = _asked(caller)
+                pid = os.fork()
+                if pid == 0:
+                    signal.set_wakeup_fd(-1)
+                    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                    for other in (caller, *callers.values()):
+                        other.close()
+                    os.close(ended)
+                    os.close(ends)
+                    listening.close()
+                    _become(*wanted, streams)
+                    return
+                for stream in streams:
+                    os.close(stream)
+                callers[pid] = caller
+                with suppress(OSError):  # a caller that has gone
+                    caller.sendall(_CODE.pack(pid))
+    while callers:
+        _tell(callers, 0)
     sys.exit()
 
 
-def _answer(caller):
-    """Fork once more: the parent tells the caller how the child ended. Returns in the child alone."""
+def _tell(callers, options=os.WNOHANG):
+    """Tell the callers of children that have ended how they did."""
+    with suppress(ChildProcessError):
+        while callers:
+            pid, status = os.waitpid(-1, options)
+            if not pid:
+                return
+            with callers.pop(pid) as caller, suppress(OSError):
+                caller.sendall(_CODE.pack(os.waitstatus_to_exitcode(status)))
+
+
+def _asked(caller):
+    """What a caller wants (see _become), and the streams for it."""
     header, rights, _, _ = caller.recvmsg(_SIZE.size, socket.CMSG_SPACE(3 * array.array("i").itemsize))
-    streams = array.array("i", rights[0][2])
     wanted = b""
     while len(wanted) < _SIZE.unpack(header)[0]:
         wanted += caller.recv(1 << 20)
-    args, cwd, environment, umask = pickle.loads(wanted)
-    pid = os.fork()
-    if pid:
-        for stream in streams:
-            os.close(stream)
-        with suppress(OSError):  # a caller that has gone
-            caller.sendall(_CODE.pack(pid))
-        _, status = os.waitpid(pid, 0)
-        with suppress(OSError):
-            caller.sendall(_CODE.pack(os.waitstatus_to_exitcode(status)))
-        os._exit(0)
-    caller.close()
+    return pickle.loads(wanted), array.array("i", rights[0][2])
+
+
+def _become(args, cwd, environment, umask, streams):
+    """Be a process of the caller's."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)

@@ -90,11 +90,12 @@ class PageWalker:
     def walk(self, tree: Any) -> None:
         from lxml import etree
 
+        start, end = self.open, self.close
         for event, element in etree.iterwalk(tree, events=("start", "end")):
             if event == "start":
-                self.open(element)
+                start(element)
             else:
-                self.close(element)
+                end(element)
         self.end_block()
 
     def open(self, element: Any) -> None:
@@ -112,8 +113,9 @@ class PageWalker:
             self._in_bold += 1
         elif tag == "td":
             self._parts.append(" ")
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if (len(names) > 1 or tag in HINT_OF_TAG) and tag not in ROOTS and (hints := _hints_of(tag, names)):
+        of_class, of_id = element.get("class"), element.get("id")
+        speaks = (of_class or of_id or tag in HINT_OF_TAG) and tag not in ROOTS
+        if speaks and (hints := _hints_of(tag, of_class or "", of_id or "")):
             self._hinted.append((element, hints, len(self.blocks), self._chars))
         if (text := element.text) and tag not in SILENT:
             self.text(text)
@@ -183,9 +185,9 @@ class PageWalker:
 
 
 @lru_cache(maxsize=4096)
-def _hints_of(tag: str, names: str) -> tuple[str, ...]:
+def _hints_of(tag: str, of_class: str, of_id: str) -> tuple[str, ...]:
     """What an element's tag, and the words of its class and id, say that it is for."""
-    words = [word.lower() for word in _WORD.findall(names)]
+    words = [word.lower() for word in _WORD.findall(f"{of_class} {of_id}")]
     words += [first + second for first, second in pairwise(words)]  # most-read, mostRead
     found = {HINT_OF_WORD[word] for word in words if word in HINT_OF_WORD}
     if tag in HINT_OF_TAG:

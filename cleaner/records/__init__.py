@@ -89,7 +89,8 @@ def _single(source: Source, data: bytes) -> Article:
     """The article of an input that is one text, or one page."""
     page = source.format == "html"
     text, _, replaced = decode(data, html=page)
-    remarks = (Remark(REPLACED, f"{replaced} signs could not be read and were replaced"),) if replaced else ()
+    many = "signs could not be read and were" if replaced > 1 else "sign could not be read and was"
+    remarks = (Remark(REPLACED, f"{replaced} {many} replaced"),) if replaced else ()
     article = Article(id=source.name, folder=source.folder, remarks=remarks)
     return replace(article, html=text, url=address_beside(source)) if page else replace(article, text=text)
 

@@ -30,6 +30,7 @@ _HEAD = 4096  # bytes in which a page declares its encoding
 # Python's names for what is no encoding of a page.
 _NO_ENCODINGS = frozenset(["unicode-escape", "raw-unicode-escape", "idna", "punycode", "utf-7", "undefined", "mbcs", "oem"])
 _FEW = 0.005  # the share of its bytes beyond ASCII that an encoding may be unable to read and still be the right one
+_SURE = 9  # signs of several bytes that are right in UTF-8, to one that is not: hardly any other text has one
 _ODD = 0.05  # the share of bytes beyond ASCII up to which a Western text is likelier than an exotic guess
 
 
@@ -77,7 +78,8 @@ def decode(data: bytes, html: bool = False) -> Decoded:
             return found
     for name in names:
         lossy = _lossy(data, name, name)
-        if lossy.replaced <= _FEW * high:
+        right = sum(not char.isascii() for char in lossy.text) - lossy.replaced if name == "utf-8" else 0
+        if lossy.replaced <= max(_FEW * high, right / _SURE):
             return lossy
     # Western pages are commonest by far, and a guess from a few odd bytes is often an exotic one.
     if high < _ODD * len(data) and (found := _whole(data, "cp1252")):
@@ -135,7 +137,7 @@ def _without_mark(data: bytes) -> str:
     """UTF-16 whose mark is missing, by where the zeros of its ASCII stand; "" where it is not that."""
     head = data[:SNIFF]
     zeros = [head[i::2].count(0) for i in (0, 1)]
-    if len(data) % 2 or min(zeros) > len(head) / 100 or max(zeros) < len(head) / 5:
+    if not head or len(head) % 2 or min(zeros) > len(head) / 100 or max(zeros) < len(head) / 5:
         return ""
     name = "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
     try:

@@ -85,10 +85,10 @@ _NAMED = 12  # fields of a record in a message
 
 def unread_date(date: object) -> Remark:
     """That a date could not be read."""
-    return Remark(DATES, f"{date!r:.60}")
+    return Remark(DATES, f"the date {date!r:.60} cannot be read")
 
 
-DATES = "dates could not be read"
+DATES = "dates cannot be read"
 REPLACED = "inputs with signs that were replaced"
 
 

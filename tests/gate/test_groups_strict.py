@@ -1,9 +1,12 @@
 """What holds of every story and copy group of the invented articles, whatever its score: the laws and the dials."""
 
 import random
+from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from stories_data import articles, event, made, picked
 from test_groups import copy_pairs, grouped, ready, story_pairs
@@ -65,12 +68,29 @@ def test_an_articles_groups_do_not_hang_on_what_is_cleaned_beside_it():
             assert result == together[one.id]
 
 
+def test_a_mean_over_lines_does_not_hang_on_the_lines_of_others():
+    from cleaner.clean.model.windows import windowed  # no text is known of which the last bits of a mean decide
+
+    draw = random.Random(1)
+    own, others = ([draw.random() * 90 for _ in range(count)] for count in (200, 2000))
+    alone = SimpleNamespace(article=np.zeros(200, dtype=int), first=np.array([0]), counts=np.array([200]))
+    both = SimpleNamespace(article=np.repeat([0, 1], [2000, 200]), first=np.array([0, 2000]), counts=np.array([2000, 200]))
+    assert windowed(both, np.array(others + own), 3)[2000:].tolist() == windowed(alone, np.array(own), 3).tolist()
+
+
 def test_articles_are_cleaned_before_they_are_grouped_unless_it_is_said():
     tail = "\n".join(["", "Related Posts", *SPAM, ""])
     told = picked("ferry.a bakery.a mayor.a flood.a robbery.a wolf.a whale.a tram.a")
     some = [replace(one, text=one.text + tail) for one in told]
     assert len(cleaner.group(some).stories) == len(some)
     assert len(cleaner.group(some, clean=False).stories) < len(some)
+
+
+def test_a_number_is_one_of_something():
+    text = " ".join(ready()["pier.a"].text.split()[:180])  # so that what follows lies beyond the opening
+    same, first = (f"{text} The watchman of the pier counted {n} herons and {m} lanterns." for n, m in ((34, 71), (71, 34)))
+    told = ready()["pier.a"].text + "\nA watchman had seen 34 herons and 71 lanterns there.\n"
+    assert cleaner.diff(told, same, clean=False).similarity > cleaner.diff(told, first, clean=False).similarity
 
 
 def test_two_alone_are_decided_as_by_diff():
@@ -251,6 +271,35 @@ def test_what_differs_in_an_edited_copy_is_said():
     assert [len(passage.split()) for passage in edits["shared_statement"].passages] == [63]
     kinds = [s.kind for s in edits["one_word_a_paragraph"].sentences]
     assert (kinds.count("changed"), kinds.count("same"), len(kinds)) == (6, 5, 11)
+
+
+def test_sentences_of_two_tellings_are_partners_where_half_of_their_words_are_the_same():
+    kinds = {(a, b): Counter(s.kind for s in compared.sentences) for _, a, b, compared in story_pairs()}
+    assert kinds["tram.a", "tram.b"] == {"first": 6, "second": 6}
+    edits = {name: Counter(s.kind for s in compared.sentences) for name, _, _, compared, _ in copy_pairs()}
+    assert edits["by_hand"] == {"changed": 7, "same": 3, "first": 1}
+
+
+def test_metres_and_days_do_not_disagree():
+    rust = "Engineers found rust on the footbridge last week, the council said."
+    first, days, metres = (
+        f"The footbridge over the Lowe {what}. {rust}"
+        for what in ("is 84 metres long", "was closed for 80 days", "is 80 metres long")
+    )
+    assert cleaner.diff(first, days, clean=False).disagreements == ()
+    assert [(d.first, d.second) for d in cleaner.diff(first, metres, clean=False).disagreements] == [
+        ("84 metres", "80 metres")
+    ]
+
+
+def test_copies_are_one_story_however_far_apart_their_dates():
+    first = ready()["pier.a"]
+    late = replace(first, id="late", date="2024-09-30")
+    compared = cleaner.diff(first, late, clean=False)
+    assert compared.same_copy
+    assert compared.same_story
+    assert compared.apart[0] == ("dates", "2024-05-02", "2024-09-30")
+    assert grouped([first, late]) == {frozenset({"pier.a", "late"})}
 
 
 def test_events_are_no_copies_of_each_other(grouping):

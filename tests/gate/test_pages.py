@@ -1,9 +1,12 @@
 """The gate for cleaning: how near it comes to what is to be left of the pages of pages/, by kind and language."""
 
+from dataclasses import replace
+
 import floors
 import pages
 import pytest
 
+from cleaner import clean_many
 from cleaner.rules import shipped
 
 
@@ -29,3 +32,10 @@ def test_the_material_is_what_it_says(scores):
         assert page.article.text == page.gold
     for score in scores:
         assert len(score.page.gold.split("\n")) >= 4, score.page.name
+
+
+def test_what_was_left_of_a_text_loses_nothing_more(scores):
+    left = [score for score in scores if score.page.kind != "html"]
+    assert [score.page.name for score in left if not score.text.strip()] == []
+    again = clean_many([replace(score.page.article, text=score.text) for score in left])
+    assert [score.page.name for score, result in zip(left, again, strict=True) if result.removed] == []
