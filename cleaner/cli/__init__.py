@@ -30,6 +30,7 @@ from cleaner.cli.options import (
     TextIs,
     TextKind,
     TitleField,
+    To,
     UrlField,
     When,
     Width,
@@ -97,6 +98,7 @@ def clean(
     patch: Patch = False,
     html: Html = False,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if anything would be removed.")] = False,
+    to: To = "",
     learn: Annotated[bool, typer.Option("--learn", help="First learn what repeats within each site.")] = False,
     lang: Lang = None,
     rules: RulesFiles = None,
@@ -147,7 +149,7 @@ def clean(
         if output and chosen not in ([], ["json"]):
             raise Usage(f"-o and --{chosen[0]} do not go together")
         options = clean_options(Flags(rules or (), lang, gentle, aggressive, include or ()), messages)
-        wanted = command.Wanted(chosen[0] if chosen else "text", output, learn)
+        wanted = command.Wanted(chosen[0] if chosen else "text", output, learn, to)
         command.run(inputs, options, wanted, engine(workers), messages, out)
 
     carried_out(work, Display(color.value, width, not no_pager))

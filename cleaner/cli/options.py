@@ -9,6 +9,8 @@ import typer
 
 from cleaner.rules import PARTS
 
+FORMATS = ("text", "html", "jsonl", "json", "csv", "tsv", "parquet", "warc", "feed", "mail")  # a test compares them
+
 
 class Color(StrEnum):
     """When to colour."""
@@ -32,7 +34,16 @@ Paths = Annotated[
 ]
 From = Annotated[
     str | None,
-    typer.Option("--from", metavar="FORMAT", help="Take every input as text, html, jsonl or json.", show_default=False),
+    typer.Option(
+        "--from",
+        metavar="FORMAT",
+        help="Take every input as text, html, jsonl, json, csv, tsv, parquet, warc, feed or mail.",
+        show_default=False,
+    ),
+]
+To = Annotated[
+    str,
+    typer.Option("--to", metavar="FORMAT", help="Write jsonl, csv, parquet or text.", show_default=False),
 ]
 TextField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the text.")]
 IdField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the id.")]

@@ -131,7 +131,7 @@ def run(
     earlier = _outputs(target)
     found = _Found(messages)
     sources = inputs.sources(found)
-    places = output_paths(sources, target / "articles", False, inputs.paths)
+    places = output_paths(sources, target / "articles", "", inputs.paths)
     cleaning = with_learned(options[0], sources, inputs.fields, engine, messages)
     target.mkdir(parents=True, exist_ok=True)
     (target / "manifest.jsonl").touch()  # a run that is killed leaves a directory that is known for a run's

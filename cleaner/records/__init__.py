@@ -13,19 +13,23 @@ from typing import Any
 
 from cleaner.model import Article, Failure, Remark
 from cleaner.options import Fields
+from cleaner.records.encoders import OUTPUTS, encoder
 from cleaner.records.encodings import LARGEST, Unreadable, binary, decode, encode
 from cleaner.records.fields import DATES, HTML_NAMES, REPLACED, Place
 from cleaner.records.jsonlines import Line, dumps, lines, loads, parsed, whole
 from cleaner.records.sniffing import FORMATS
 from cleaner.records.sources import Source, address_beside, discover, opened, reason, rereadable
+from cleaner.records.tables import Row
 
 __all__ = [
     "DATES",
     "FORMATS",
     "HTML_NAMES",
+    "OUTPUTS",
     "Fields",
     "Line",
     "Place",
+    "Row",
     "Source",
     "Unreadable",
     "binary",
@@ -33,6 +37,7 @@ __all__ = [
     "discover",
     "dumps",
     "encode",
+    "encoder",
     "loads",
     "output_name",
     "parsed",

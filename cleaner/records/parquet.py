@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -78,27 +77,31 @@ def _plain(value: Any) -> object:
     return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else str(value)
 
 
-class Encoder:
-    """Records to a Parquet file: rows of one as they were, but for the text; of records of another kind, every column that
-    is not of one type as text."""
+class Writer:
+    """A Parquet file. Raises Unreadable where something has other columns than what came before it."""
 
-    def __init__(self, file: io.RawIOBase | Any) -> None:
+    def __init__(self, file: Any) -> None:
         self._arrow, self._parquet = _library()
         self._file = file
         self._writer: Any = None
         self._schema: Any = None
 
-    def rows(self, batch: Any, chosen: list[int], name: str, texts: list[str | None]) -> None:
-        """Rows of a batch that was read, with these texts in the column of that name."""
-        rows = batch.take(self._arrow.array(chosen, self._arrow.int64()))
-        at = rows.schema.get_field_index(name)
-        column = self._arrow.array(texts, rows.schema.field(at).type)
-        self._write(self._arrow.Table.from_batches([rows]).set_column(at, rows.schema.field(at), column))
+    def rows(self, batch: Any, rows: Sequence[Row]) -> None:
+        """Rows of a batch that was read, as they were but for the cells that have changed."""
+        chosen = self._arrow.array([row.origin[1] for row in rows], self._arrow.int64())
+        table = self._arrow.Table.from_batches([batch.take(chosen)])
+        for name in {row.changed for row in rows} - {""}:
+            at = table.schema.get_field_index(name)
+            kept = table.column(at).to_pylist()
+            cells = [row[name] if row.changed == name else was for row, was in zip(rows, kept, strict=True)]
+            kind = table.schema.field(at)
+            table = table.set_column(at, kind, self._arrow.array(cells, kind.type))
+        self._write(table)
 
-    def records(self, columns: list[str], records: list[Mapping[str, object]], types: Mapping[str, str]) -> None:
-        """Records, with these columns of these types."""
-        schema = self._arrow.schema([(name, getattr(self._arrow, types[name])()) for name in columns])
-        data = {name: [_typed(record.get(name), types[name]) for record in records] for name in columns}
+    def records(self, types: Mapping[str, str], records: Sequence[Mapping[str, object]]) -> None:
+        """Records, with columns of these names and types."""
+        schema = self._arrow.schema([(name, getattr(self._arrow, kind)()) for name, kind in types.items()])
+        data = {name: [_typed(record.get(name), kind) for record in records] for name, kind in types.items()}
         self._write(self._arrow.table(data, schema=schema))
 
     def _write(self, table: Any) -> None:
@@ -110,22 +113,10 @@ class Encoder:
         self._writer.write_table(table)
 
     def close(self) -> None:
-        """End the file."""
-        if self._writer is not None:
-            self._writer.close()
-
-
-def type_of(value: object, before: str) -> str:
-    """The type of a column, of which a value comes after those of type `before` ("" where there were none)."""
-    if value is None:
-        return before
-    kinds = {bool: "bool_", int: "int64", float: "float64"}
-    kind = kinds.get(type(value), "string")
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        kind = "string"
-    if not before or before == kind:
-        return kind
-    return "float64" if {before, kind} == {"int64", "float64"} else "string"
+        """End the file; one without rows has no columns."""
+        if self._writer is None:
+            self._write(self._arrow.table({}))
+        self._writer.close()
 
 
 def _typed(value: object, kind: str) -> object:

@@ -7,7 +7,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cleaner.dates import day_first
@@ -51,17 +51,19 @@ class Table:
 
     dialect: Dialect
     columns: tuple[str, ...]
-    keys: tuple[str, ...] = field(default=())  # the same, but each only once
+    keys: tuple[str, ...]  # the same, but each only once
+    tabs: bool = False  # whether it is called TSV, which CSV is not
 
 
 class Row(dict[str, object]):
     """A row as a record, that knows its table (of Parquet, its batch and its place in it) and can be written as it was."""
 
-    __slots__ = ("origin",)
+    __slots__ = ("changed", "origin")
 
-    def __init__(self, cells: Any, origin: object) -> None:
+    def __init__(self, cells: Any, origin: Any, changed: str = "") -> None:
         super().__init__(cells)
         self.origin = origin
+        self.changed = changed  # the column whose cell is not as it was read
 
     def __reduce__(self) -> tuple[type, tuple[dict[str, object]]]:
         return dict, (dict(self),)  # to a worker goes what the row says
@@ -79,7 +81,7 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
         columns = tuple(next(rows, ()))
         if not columns:
             return
-        table = Table(dialect, columns, tuple(_once(columns)))
+        table = Table(dialect, columns, tuple(_once(columns)), source.format == "tsv")
         # Where the text may be in either, an empty cell is none.
         either = fields.text if "html" in columns and fields.text in columns else ""
         order = _day_first(source, table, fields)
