@@ -162,6 +162,7 @@ def _opening(article: Article) -> Article:
         id=article.id,
         title=article.title,
         date=article.date,
+        url=article.url,
         site=article.site or (site_of(article) if article.url else None),
         text=article.text.lstrip()[:OPENING],
     )

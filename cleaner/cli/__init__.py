@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -12,6 +12,7 @@ from cleaner.cli.options import (
     Aggressive,
     Color,
     DateField,
+    FilesFrom,
     From,
     Gentle,
     Html,
@@ -21,6 +22,7 @@ from cleaner.cli.options import (
     Loose,
     NoClean,
     NoPager,
+    Nul,
     Patch,
     Paths,
     RulesFiles,
@@ -99,6 +101,8 @@ def clean(
     html: Html = False,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if anything would be removed.")] = False,
     to: To = "",
+    files_from: FilesFrom = None,
+    nul: Nul = False,
     learn: Annotated[bool, typer.Option("--learn", help="First learn what repeats within each site.")] = False,
     lang: Lang = None,
     rules: RulesFiles = None,
@@ -124,9 +128,8 @@ def clean(
 
     Example: cleaner clean article.txt
     """
-    inputs = inputs_of(
-        paths, from_, Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value), context
-    )
+    fields = Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value)
+    inputs = inputs_of(paths, from_, fields, context, files_from, nul)
 
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import clean as command
@@ -161,6 +164,14 @@ def group(
     paths: Paths = None,
     json: Annotated[bool, typer.Option("--json", help="One record an article: id, story, copy.")] = False,
     unique: Annotated[bool, typer.Option("--unique", help="Write one article of each copy group, as it came.")] = False,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="DIR", help="With --unique: copy the files there.", show_default=False),
+    ] = None,
+    list_paths: Annotated[bool, typer.Option("--paths", help="With --unique: list the files.")] = False,
+    to: To = "",
+    files_from: FilesFrom = None,
+    nul: Nul = False,
     copies_only: Annotated[bool, typer.Option("--copies-only", help="Skip stories.")] = False,
     window: Window = WINDOW,
     strict: Strict = False,
@@ -187,18 +198,16 @@ def group(
 
     Example: cleaner group articles/
     """
-    inputs = inputs_of(
-        paths, from_, Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value), context
-    )
+    fields = Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value)
+    inputs = inputs_of(paths, from_, fields, context, files_from, nul)
 
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import group as command
         from cleaner.commands.config import Flags, clean_options
         from cleaner.engine import engine
 
-        wanted = command.Wanted(
-            "unique" if unique else "json" if json else "overview", copies_only, story_options(strict, loose, window)
-        )
+        mode: Literal["overview", "json", "unique"] = "unique" if unique else "json" if json else "overview"
+        wanted = command.Wanted(mode, copies_only, story_options(strict, loose, window), to, output, list_paths)
         options = clean_options(Flags(rules or (), lang), messages)
         command.run(inputs, None if no_clean else options, wanted, engine(workers), messages, out)
 

@@ -58,11 +58,18 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def inputs_of(paths: list[str] | None, format: str | None, fields: Fields, context: typer.Context) -> Inputs:
+def inputs_of(
+    paths: list[str] | None,
+    format: str | None,
+    fields: Fields,
+    context: typer.Context,
+    files_from: str | None = None,
+    nul: bool = False,
+) -> Inputs:
     """What to read; ends with the help where there is nothing."""
     from cleaner.commands.inputs import Inputs
 
-    inputs = Inputs(tuple(paths or ()), format, fields)
+    inputs = Inputs(tuple(paths or ()), format, fields, files_from, nul)
     if inputs.nothing_to_read:
         print(context.get_help())
         raise typer.Exit

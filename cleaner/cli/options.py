@@ -37,10 +37,15 @@ From = Annotated[
     typer.Option(
         "--from",
         metavar="FORMAT",
-        help="Take every input as text, html, jsonl, json, csv, tsv, parquet, warc, feed or mail.",
+        help=f"Take every input as {', '.join(FORMATS)}.",
         show_default=False,
     ),
 ]
+FilesFrom = Annotated[
+    str | None,
+    typer.Option("--files-from", metavar="FILE", help="Read the paths from a file, one a line; - is standard input."),
+]
+Nul = Annotated[bool, typer.Option("-0", help="The paths of --files-from end in NUL.")]
 To = Annotated[
     str,
     typer.Option("--to", metavar="FORMAT", help="Write jsonl, csv, parquet or text.", show_default=False),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Protocol
 
 from cleaner import learn, records
@@ -31,20 +33,35 @@ class Inputs:
     paths: tuple[str, ...] = ()
     format: str | None = None
     fields: Fields = field(default_factory=Fields)
+    files_from: str | None = None  # a file of more paths, a line each
+    nul: bool = False  # or each ended by NUL
 
     def sources(self, messages: Bookkeeper) -> list[Source]:
         """The inputs that can be opened; the others are failures, or notes where a directory held them."""
         if self.format and self.format not in records.FORMATS:
             raise Usage(f"--from {self.format}: unknown format; it is one of {', '.join(records.FORMATS)}")
-        paths = self.paths or ("-",)
+        paths: tuple[str, ...] = (*self.paths, *self._listed()) if self.files_from is not None else self.paths or ("-",)
         if paths.count("-") > 1:
             raise Usage("-: standard input can be read only once")
         return list(records.discover(paths, self.format, messages.fail, messages.skip))
 
+    def _listed(self) -> list[str]:
+        """The paths that a file lists. Raises Usage."""
+        name = self.files_from or ""
+        try:
+            data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        except OSError as error:
+            raise Usage(f"--files-from {name}: {records.reason(error)}") from None
+        paths = data.split(b"\0") if self.nul else [line.removesuffix(b"\r") for line in data.split(b"\n")]
+        found = [os.fsdecode(path) for path in paths if path]
+        if name == "-" and "-" in (*found, *self.paths):
+            raise Usage("-: standard input can be read only once")
+        return found
+
     @property
     def nothing_to_read(self) -> bool:
         """Whether no path was named and standard input is a terminal: then the help is what is wanted."""
-        return not self.paths and sys.stdin.isatty()
+        return not self.paths and self.files_from is None and sys.stdin.isatty()
 
 
 def with_learned(

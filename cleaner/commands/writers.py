@@ -262,8 +262,9 @@ def check_output(to: str, other: str) -> None:
         raise Usage(f"--to {to} and --{other} do not go together")
 
 
-def output_paths(sources: Sequence[Source], directory: Path, to: str, named: Iterable[str]) -> dict[str, Path]:
-    """Where each source's output goes, by the source's `rel`, in the format `to` ("": text or records, as they came).
+def output_paths(sources: Sequence[Source], directory: Path, to: str | None, named: Iterable[str]) -> dict[str, Path]:
+    """Where each source's output goes, by the source's `rel`, in the format `to` ("": text or records, as it
+    came; None: copies).
 
     Raises Usage where two go to one place, where an output would overwrite an input, or where the output directory lies
     inside an input one.
@@ -279,7 +280,7 @@ def output_paths(sources: Sequence[Source], directory: Path, to: str, named: Ite
     places: dict[str, Path] = {}
     owner: dict[Path, str] = {}
     for source in sources:
-        place = directory / records.output_name(source, to)
+        place = directory / (source.rel if to is None else records.output_name(source, to))
         if place in owner:
             raise Usage(f"{owner[place]} and {source.name} would both be written to {place}")
         if place.resolve() in inputs:
