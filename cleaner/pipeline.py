@@ -153,11 +153,12 @@ class Work:
             bytes(is_number(item, self.fields) for item, _ in run),
             [done.empty if isinstance(done, Cleaned) else why_empty(done.text, item.html is not None) for item, done in run],
             [(item.id, remark) for item, _ in run for remark in item.remarks],
-            [_opening(article) for article in ready] if self.openings else [],
+            [opening(article) for article in ready] if self.openings else [],
         )
 
 
-def _opening(article: Article) -> Article:
+def opening(article: Article) -> Article:
+    """What people know an article by."""
     return Article(
         id=article.id,
         title=article.title,

@@ -283,6 +283,7 @@ def run(
     context: typer.Context,
     source: Annotated[str, typer.Argument(metavar="IN", help="The directory, or file, to read.")],
     target: Annotated[str, typer.Argument(metavar="OUT", help="The directory to write.")],
+    to: To = "",
     window: Window = WINDOW,
     strict: Strict = False,
     loose: Loose = False,
@@ -322,6 +323,7 @@ def run(
 
         options = clean_options(Flags(rules or (), lang, gentle, aggressive, include or ()), messages)
         stories = story_options(strict, loose, window)
-        command.run(inputs, (options, stories), target, engine(workers), messages, out)
+        wanted = command.Wanted(target, stories, to)
+        command.run(inputs, options, wanted, engine(workers), messages, out)
 
     carried_out(work, Display(color.value, width, not no_pager))

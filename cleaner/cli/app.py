@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
@@ -67,8 +68,12 @@ def inputs_of(
     nul: bool = False,
 ) -> Inputs:
     """What to read; ends with the help where there is nothing."""
+    from cleaner.commands.config import with_fields
     from cleaner.commands.inputs import Inputs
 
+    told = [name for name in context.params if getattr(context.get_parameter_source(name), "name", "") != "DEFAULT"]
+    with suppress(Usage, RuleError):  # the command itself will say so
+        fields = with_fields(fields, told)
     inputs = Inputs(tuple(paths or ()), format, fields, files_from, nul)
     if inputs.nothing_to_read:
         print(context.get_help())
