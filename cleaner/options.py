@@ -74,6 +74,16 @@ class Fields:
     text_is: Literal["auto", "text", "html"] = "auto"
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which inputs beside those that were named, and which of their articles: `files_from` is a file of more paths, a line
+    each, or each ended by NUL (`nul`); `only_articles` leaves out what is no article."""
+
+    files_from: str | None = None
+    nul: bool = False
+    only_articles: bool = False
+
+
 def _one_of(name: str, value: object, known: tuple[str, ...]) -> None:
     if value not in known:
         raise ValueError(f"{name} is one of {', '.join(known)}, not {value!r}")

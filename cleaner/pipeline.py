@@ -146,7 +146,7 @@ class Work:
             bytes(is_number(item, self.fields) for item, _ in run),
             [done.result.no_article if isinstance(done, Cleaned) else why_nothing(done) for _, done in run],
             [(item.id, remark) for item, _ in run for remark in item.remarks],
-            [_opening(article) for article in ready] if self.openings else [],
+            [opening(article) for article in ready] if self.openings else [],
         )
 
 
@@ -154,11 +154,13 @@ def _left_out(item: Cleaned) -> Failure:
     return Failure(item.article.id, item.result.no_article, left_out=True)
 
 
-def _opening(article: Article) -> Article:
+def opening(article: Article) -> Article:
+    """What people know an article by."""
     return Article(
         id=article.id,
         title=article.title,
         date=date_of(article.date),
+        url=article.url,
         site=article.site or (site_of(article) if article.url else None),
         text=article.text.lstrip()[:OPENING],
     )

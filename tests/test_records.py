@@ -131,7 +131,7 @@ def test_a_record_survives_being_written(record):
     ],
 )
 def test_output_names(name, format, as_records, output):
-    assert records.output_name(Source(name, name, Path(name), format), as_records) == output
+    assert records.output_name(Source(name, name, Path(name), format), "jsonl" if as_records else "") == output
 
 
 def test_writing_is_whole_or_not_at_all(tmp_path):

@@ -12,6 +12,7 @@ from cleaner.cli.options import (
     Aggressive,
     Color,
     DateField,
+    FilesFrom,
     From,
     Gentle,
     Html,
@@ -22,6 +23,7 @@ from cleaner.cli.options import (
     Loose,
     NoClean,
     NoPager,
+    Nul,
     OnlyArticles,
     Patch,
     Paths,
@@ -32,6 +34,7 @@ from cleaner.cli.options import (
     TextIs,
     TextKind,
     TitleField,
+    To,
     UrlField,
     When,
     Width,
@@ -41,7 +44,7 @@ from cleaner.cli.options import (
 from cleaner.cli.rules import rules_app
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
-from cleaner.options import WINDOW, Display, Fields
+from cleaner.options import WINDOW, Display, Fields, Selection
 from cleaner.version import VERSION
 
 _HELP = """Strip boilerplate from scraped news articles, group copies and stories, and show what differs.
@@ -99,6 +102,9 @@ def clean(
     patch: Patch = False,
     html: Html = False,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if anything would be removed.")] = False,
+    to: To = "",
+    files_from: FilesFrom = None,
+    nul: Nul = False,
     learn: Annotated[bool, typer.Option("--learn", help="First learn what repeats within each site.")] = False,
     lang: Lang = None,
     rules: RulesFiles = None,
@@ -125,13 +131,8 @@ def clean(
 
     Example: cleaner clean article.txt
     """
-    inputs = inputs_of(
-        paths,
-        from_,
-        Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value),
-        context,
-        only_articles,
-    )
+    fields = Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value)
+    inputs = inputs_of(paths, from_, fields, context, Selection(files_from, nul, only_articles))
 
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import clean as command
@@ -154,7 +155,7 @@ def clean(
         if output and chosen not in ([], ["json"]):
             raise Usage(f"-o and --{chosen[0]} do not go together")
         options = clean_options(Flags(rules or (), lang, gentle, aggressive, include or ()), messages)
-        wanted = command.Wanted(chosen[0] if chosen else "text", output, learn)
+        wanted = command.Wanted(chosen[0] if chosen else "text", output, learn, to)
         command.run(inputs, options, wanted, engine(workers), messages, out)
 
     carried_out(work, Display(color.value, width, not no_pager))
@@ -167,6 +168,14 @@ def group(
     json: Annotated[bool, typer.Option("--json", help="One record an article: id, story, copy.")] = False,
     unique: Annotated[bool, typer.Option("--unique", help="Write one article of each copy group, as it came.")] = False,
     keep: Annotated[Keep | None, typer.Option(help="Which article of a copy group --unique writes.")] = None,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="DIR", help="With --unique: copy the files there.", show_default=False),
+    ] = None,
+    list_paths: Annotated[bool, typer.Option("--paths", help="With --unique: list the files.")] = False,
+    to: To = "",
+    files_from: FilesFrom = None,
+    nul: Nul = False,
     copies_only: Annotated[bool, typer.Option("--copies-only", help="Skip stories.")] = False,
     window: Window = WINDOW,
     strict: Strict = False,
@@ -194,13 +203,8 @@ def group(
 
     Example: cleaner group articles/
     """
-    inputs = inputs_of(
-        paths,
-        from_,
-        Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value),
-        context,
-        only_articles,
-    )
+    fields = Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value)
+    inputs = inputs_of(paths, from_, fields, context, Selection(files_from, nul, only_articles))
 
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import group as command
@@ -211,7 +215,7 @@ def group(
             raise Usage("--keep goes with --unique")
         mode: Literal["overview", "json", "unique"] = "unique" if unique else "json" if json else "overview"
         stories = story_options(strict, loose, window)
-        wanted = command.Wanted(mode, copies_only, keep.value if keep else "earliest", stories)
+        wanted = command.Wanted(mode, copies_only, keep.value if keep else "earliest", stories, to, output, list_paths)
         options = clean_options(Flags(rules or (), lang), messages)
         command.run(inputs, None if no_clean else options, wanted, engine(workers), messages, out)
 
@@ -287,6 +291,7 @@ def run(
     context: typer.Context,
     source: Annotated[str, typer.Argument(metavar="IN", help="The directory, or file, to read.")],
     target: Annotated[str, typer.Argument(metavar="OUT", help="The directory to write.")],
+    to: To = "",
     window: Window = WINDOW,
     strict: Strict = False,
     loose: Loose = False,
@@ -316,13 +321,8 @@ def run(
 
     Example: cleaner run scraped/ cleaned/
     """
-    inputs = inputs_of(
-        [source],
-        from_,
-        Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value),
-        context,
-        only_articles,
-    )
+    fields = Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value)
+    inputs = inputs_of([source], from_, fields, context, Selection(only_articles=only_articles))
 
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import run as command
@@ -331,6 +331,7 @@ def run(
 
         options = clean_options(Flags(rules or (), lang, gentle, aggressive, include or ()), messages)
         stories = story_options(strict, loose, window)
-        command.run(inputs, (options, stories), target, engine(workers), messages, out)
+        wanted = command.Wanted(target, stories, to)
+        command.run(inputs, options, wanted, engine(workers), messages, out)
 
     carried_out(work, Display(color.value, width, not no_pager))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
-from cleaner.options import Display, Fields, StoryOptions
+from cleaner.options import Display, Fields, Selection, StoryOptions
 from cleaner.toml import RuleError
 
 if TYPE_CHECKING:
@@ -59,12 +60,16 @@ def _drop_output() -> None:
 
 
 def inputs_of(
-    paths: list[str] | None, format: str | None, fields: Fields, context: typer.Context, only_articles: bool = False
+    paths: list[str] | None, format: str | None, fields: Fields, context: typer.Context, selection: Selection | None = None
 ) -> Inputs:
     """What to read; ends with the help where there is nothing."""
+    from cleaner.commands.config import with_fields
     from cleaner.commands.inputs import Inputs
 
-    inputs = Inputs(tuple(paths or ()), format, fields, only_articles)
+    told = [name for name in context.params if getattr(context.get_parameter_source(name), "name", "") != "DEFAULT"]
+    with suppress(Usage, RuleError):  # the command itself will say so
+        fields = with_fields(fields, told)
+    inputs = Inputs(tuple(paths or ()), format, fields, selection or Selection())
     if inputs.nothing_to_read:
         print(context.get_help())
         raise typer.Exit

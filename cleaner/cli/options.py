@@ -9,6 +9,8 @@ import typer
 
 from cleaner.rules import PARTS
 
+FORMATS = ("text", "html", "jsonl", "json", "csv", "tsv", "parquet", "warc", "feed", "mail")  # a test compares them
+
 
 class Color(StrEnum):
     """When to colour."""
@@ -40,7 +42,21 @@ Paths = Annotated[
 ]
 From = Annotated[
     str | None,
-    typer.Option("--from", metavar="FORMAT", help="Take every input as text, html, jsonl or json.", show_default=False),
+    typer.Option(
+        "--from",
+        metavar="FORMAT",
+        help=f"Take every input as {', '.join(FORMATS)}.",
+        show_default=False,
+    ),
+]
+FilesFrom = Annotated[
+    str | None,
+    typer.Option("--files-from", metavar="FILE", help="Read the paths from a file, one a line; - is standard input."),
+]
+Nul = Annotated[bool, typer.Option("-0", help="The paths of --files-from end in NUL.")]
+To = Annotated[
+    str,
+    typer.Option("--to", metavar="FORMAT", help="Write jsonl, csv, parquet or text.", show_default=False),
 ]
 TextField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the text.")]
 IdField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the id.")]

@@ -20,6 +20,7 @@ from cleaner.commands.writers import (
     ToDirectory,
     ToStandardOutput,
     Writer,
+    check_output,
     output_paths,
     rewritable,
 )
@@ -39,21 +40,30 @@ class Wanted:
     mode: Mode = "text"
     directory: str | None = None
     learn: bool = False
+    to: str = ""  # one of records.OUTPUTS
 
 
 def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, messages: Messages, out: Out) -> None:
     """Clean what the inputs name. Raises Usage before anything is written."""
     sources = inputs.sources(messages)
-    if wanted.mode == "text" and not wanted.directory and len(sources) > 1 and any(source.single for source in sources):
+    check_output(wanted.to, wanted.mode if wanted.mode != "text" else "")
+    alone = wanted.mode == "text" and not wanted.directory and not wanted.to
+    if alone and len(sources) > 1 and any(source.single for source in sources):
         raise Usage(f"{len(sources)} inputs: say -o DIR, --in-place, --json, --diff or --check")
     full = wanted.mode == "json"
-    places = output_paths(sources, Path(wanted.directory), full, inputs.paths) if wanted.directory else {}
+    to = "jsonl" if full else wanted.to
+    places = output_paths(sources, Path(wanted.directory), to, inputs.paths) if wanted.directory else {}
     if wanted.learn:
         options = with_learned(options, sources, inputs.fields, engine, messages)
     if wanted.mode in ("in-place", "patch"):
         sources = rewritable(sources, "patched" if wanted.mode == "patch" else "rewritten in place", messages)
-    writer = ToDirectory(places, inputs.fields, full, messages) if places else _writer(wanted.mode, inputs, messages, out)
-    work = Work(options, inputs.fields, metadata=full, only_articles=inputs.only_articles)
+    if places:
+        writer: Writer = ToDirectory(places, inputs.fields, full, messages, to)
+    elif wanted.mode in ("text", "json"):
+        writer = ToStandardOutput(out, inputs.fields, full, to, len(sources) > 1)
+    else:
+        writer = _writer(wanted.mode, messages, out)
+    work = Work(options, inputs.fields, metadata=full, only_articles=inputs.selection.only_articles)
     stream = messages.progress.over(cleaned(sources, work, engine), "cleaned")
     empty = {source.rel: source for source in sources if not source.single}
     for source, items in groupby(stream, key=lambda pair: pair[0]):
@@ -66,16 +76,14 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
             records.write_atomically(places[source.rel], [])
 
 
-def _writer(mode: Mode, inputs: Inputs, messages: Messages, out: Out) -> Writer:
+def _writer(mode: Mode, messages: Messages, out: Out) -> Writer:
     if mode in ("diff", "html"):
         return Report(out, page=mode == "html")
     if mode == "check":
         return Check(messages)
     if mode == "in-place":
         return InPlace(messages)
-    if mode == "patch":
-        return Patches(out, messages)
-    return ToStandardOutput(out, inputs.fields, mode == "json")
+    return Patches(out, messages)
 
 
 def _good(items: Iterable[tuple[Source, Cleaned | Failure]], messages: Messages) -> Iterator[Cleaned]:

@@ -5,20 +5,24 @@ rule    rules, as in such a file ([[rule]], or [[tool.cleaner.rule]]); they come
 lang    the language of the articles
 caution "gentle", "normal" or "aggressive": how sure the model must be before it takes a line
 include the parts of a page that stay: "headline", "standfirst", "author", "captions"
+text-field, id-field, date-field, title-field, url-field, site-field
+        the fields of records, and columns of tables, that play these parts
+text-is "auto", "text" or "html": what the text field is taken for
 """
 
 from __future__ import annotations
 
+import dataclasses
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from cleaner import toml
 from cleaner.commands.messages import Messages, Usage
 from cleaner.language import family
-from cleaner.options import Caution, CleanOptions
+from cleaner.options import Caution, CleanOptions, Fields
 from cleaner.rules import PARTS, Part, Rule, in_force, load, parse, shipped
 
 
@@ -31,6 +35,7 @@ class Config:
     lang: str | None = None
     caution: Caution = "normal"
     include: tuple[Part, ...] = ()
+    fields: _FieldNames = field(default_factory=lambda: _FieldNames())
 
 
 def find() -> Config:
@@ -58,6 +63,29 @@ def find() -> Config:
 
 
 @dataclass(frozen=True, slots=True)
+class _FieldNames:
+    """The names of fields, as the file says them."""
+
+    text_field: str | None = None
+    id_field: str | None = None
+    date_field: str | None = None
+    title_field: str | None = None
+    url_field: str | None = None
+    site_field: str | None = None
+    text_is: Literal["auto", "text", "html"] | None = None
+
+
+_FIELD_KEYS = frozenset(field.name for field in dataclasses.fields(_FieldNames))
+
+
+def with_fields(fields: Fields, told: Collection[str]) -> Fields:
+    """The fields as the configuration names them, where the command line has not `told` them (by its options' names)."""
+    named = dataclasses.asdict(find().fields)
+    known = {key.removesuffix("_field"): name for key, name in named.items() if name is not None and key not in told}
+    return dataclasses.replace(fields, **known)
+
+
+@dataclass(frozen=True, slots=True)
 class _File:
     """What the file itself holds."""
 
@@ -69,10 +97,13 @@ class _File:
 
 
 def _config(file: Path, settings: Mapping[str, Any]) -> Config:
-    found = toml.converted(_File, settings, str(file))
+    names = {key.replace("-", "_"): value for key, value in settings.items() if key.replace("-", "_") in _FIELD_KEYS}
+    named = toml.converted(_FieldNames, names, str(file))
+    rest = {key: value for key, value in settings.items() if key.replace("-", "_") not in names}
+    found = toml.converted(_File, rest, str(file))
     rules = [rule for name in found.rules for rule in load(file.parent / name)]
     inline = parse({"rule": found.rule}, str(file))
-    return Config(str(file), (*rules, *inline), found.lang, found.caution, found.include)
+    return Config(str(file), (*rules, *inline), found.lang, found.caution, found.include, named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,8 +121,10 @@ def _tellings(directory: Path, wanted: set[str]) -> dict[str, Article]:
         if str(row.get("id")) in wanted and row.get("output"):
             path = directory / str(row["output"])
             fields = records.Fields(**row["fields"]) if "fields" in row else records.Fields()
-            source = Source(str(path), path.name, path, "text" if path.suffix == ".txt" else "jsonl")
+            source = Source(str(path), path.name, path, _WRITTEN.get(path.suffix, "jsonl"))
             items = list(records.read(source, fields))
+            if row.get("parted") and isinstance(items[0], Article):
+                items = [replace(items[0], text=text) for text in items[0].text.split("\f")]
             item = items[row["place"]]
             if isinstance(item, Article):
                 found[str(row["id"])] = Article(
@@ -132,3 +134,6 @@ def _tellings(directory: Path, wanted: set[str]) -> dict[str, Article]:
                     date=row.get("date") or item.date,
                 )
     return found
+
+
+_WRITTEN = {".txt": "text", ".csv": "csv", ".parquet": "parquet"}

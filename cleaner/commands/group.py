@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from cleaner import records
 from cleaner.commands.inputs import Inputs
-from cleaner.commands.messages import Messages
+from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
-from cleaner.commands.records_out import group_records, in_lines
+from cleaner.commands.records_out import TABLES, encoded, group_records, group_rows, in_lines
+from cleaner.commands.writers import check_output, output_paths
 from cleaner.engine import Engine
 from cleaner.model import Article, Failure
 from cleaner.options import CleanOptions, Keep, StoryOptions
@@ -29,6 +31,9 @@ class Wanted:
     copies_only: bool = False
     keep: Keep = "earliest"  # of each copy group, where the mode is unique
     stories: StoryOptions = field(default_factory=StoryOptions)
+    to: str = ""  # one of records.OUTPUTS: a table of the groups, or the format of what is unique
+    directory: str | None = None  # where the unique files are copied to
+    paths: bool = False  # list the unique files
 
 
 class _Read:
@@ -70,6 +75,7 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
     from cleaner.group.stories.features import MIN_WORDS  # numpy: only grouping pays for it
 
     sources = inputs.sources(messages)
+    _check(wanted, sources, inputs, out)
     if wanted.mode == "unique":
         sources = [records.rereadable(source) for source in sources]
     copies_only = wanted.copies_only or wanted.mode == "unique"
@@ -77,9 +83,9 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
         options,
         inputs.fields,
         metadata=True,
-        only_articles=inputs.only_articles,
+        only_articles=inputs.selection.only_articles,
         summary="copies" if copies_only else "stories",
-        openings=wanted.mode == "overview",
+        openings=wanted.mode == "overview" or wanted.to in TABLES,
     )
     read = _Read()
     items = summed_up(sources, work, engine)
@@ -92,11 +98,16 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
         messages.say(f"{subject} too short to tell an event (fewer than {MIN_WORDS} words): only copies are found of them")
     with messages.progress.doing("grouping"):
         groups = read.collection.groups(copies_only, wanted.stories)
-    if wanted.mode == "json":
-        for lines in in_lines(group_records(groups, read.numbers)):
-            out.exact(lines)
-    elif wanted.mode == "unique":
-        for lines in in_lines(_originals(sources, inputs, engine, read.chosen(groups, wanted.keep), messages)):
+    if wanted.mode == "unique":
+        kept = _originals(sources, inputs, engine, read.chosen(groups, wanted.keep), messages)
+        _write_unique(kept, wanted, messages, out)
+    elif wanted.mode == "json" or wanted.to:
+        rows: Iterator[Mapping[str, object]] = group_records(groups, read.numbers)
+        if wanted.to in TABLES:
+            for data in encoded(group_rows(rows, read.openings), wanted.to):
+                out.raw(data)
+            return
+        for lines in in_lines(rows):
             out.exact(lines)
     elif len(read.collection) or not messages.failures:
         from cleaner.report import groups as report
@@ -104,6 +115,47 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
         ids = read.collection.ids
         articles = {name: replace(opening, id=name) for name, opening in zip(ids, read.openings, strict=True)}
         report.overview(out.console(), groups.grouping(), articles)
+
+
+def _check(wanted: Wanted, sources: Sequence[Source], inputs: Inputs, out: Out) -> None:
+    """Raises Usage where what is wanted cannot be had of these inputs."""
+    files = "-o" if wanted.directory else "--paths" if wanted.paths else ""
+    check_output(wanted.to, files.strip("-") or ("json" if wanted.mode == "json" else ""))
+    if wanted.to == "text" and wanted.mode != "unique":
+        raise Usage("--to text goes with --unique: groups are no text")
+    if wanted.to == "parquet" and out.terminal:
+        raise Usage("--to parquet is nothing for a terminal: lead it into a file")
+    if files and wanted.mode != "unique":
+        raise Usage(f"{files} goes with --unique")
+    if files:
+        several = next((source.name for source in sources if not source.single or source.path is None), "")
+        if several:
+            raise Usage(f"{several}: {files} is for files of one article each")
+    if wanted.directory:
+        output_paths(sources, Path(wanted.directory), None, inputs.paths)
+
+
+def _write_unique(
+    kept: Iterable[tuple[Source, Mapping[str, object], str]], wanted: Wanted, messages: Messages, out: Out
+) -> None:
+    """The articles that are kept: copied, listed, or as records."""
+    encoder = records.encoder(wanted.to)
+    try:
+        for source, record, text in kept:
+            if wanted.paths:
+                out.exact(source.name + "\n")
+            elif wanted.directory and source.path is not None:
+                try:
+                    data = source.path.read_bytes()
+                    records.write_atomically(Path(wanted.directory) / source.rel, [data], source.path.stat().st_mode & 0o777)
+                except OSError as error:
+                    messages.fail(Failure(source.name, records.reason(error)))
+            else:
+                out.raw(encoder.add(record, text))
+        for data in encoder.close():
+            out.raw(data)
+    except records.Unreadable as error:
+        raise Usage(str(error)) from None
 
 
 def _articles(read: tuple[Source, Summaries | Failure]) -> int:
@@ -120,7 +172,7 @@ class _Chosen:
 
 def _originals(
     sources: Sequence[Source], inputs: Inputs, engine: Engine, chosen: _Chosen, messages: Messages
-) -> Iterator[Mapping[str, object]]:
+) -> Iterator[tuple[Source, Mapping[str, object], str]]:
     """The chosen items of the sources, which are read a second time, with the fields and the text they came with."""
     given, name, fields = 0, "the input", inputs.fields
     for source, item in cleaned(sources, Work(None, fields), engine, chosen.wanted):
@@ -128,7 +180,8 @@ def _originals(
         if isinstance(item, Failure):
             messages.fail(item)
         else:
-            yield item.article.record or {fields.id: chosen.names[given], fields.text: item.result.source}
+            text = item.result.source
+            yield source, item.article.record or {fields.id: chosen.names[given], fields.text: text}, text
         given += 1
     if given < len(chosen.names):
         messages.fail(Failure(name, "changed while it was read"))

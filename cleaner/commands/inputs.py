@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Protocol
 
 from cleaner import learn, records
 from cleaner.commands.messages import Messages, Usage
 from cleaner.engine import Engine
 from cleaner.model import Failure
-from cleaner.options import CleanOptions
+from cleaner.options import CleanOptions, Selection
 from cleaner.pipeline import Cleaned, Work, cleaned
 from cleaner.records import Fields, Source
 
@@ -26,27 +28,40 @@ class Bookkeeper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What to read, and how: paths, the format that all of them have, the names of the fields of records, and whether what
-    turns out to be no article is left out."""
+    """What to read, and how: paths, the format that all of them have, the names of the fields of records; and which."""
 
     paths: tuple[str, ...] = ()
     format: str | None = None
     fields: Fields = field(default_factory=Fields)
-    only_articles: bool = False
+    selection: Selection = field(default_factory=Selection)
 
     def sources(self, messages: Bookkeeper) -> list[Source]:
         """The inputs that can be opened; the others are failures, or notes where a directory held them."""
         if self.format and self.format not in records.FORMATS:
             raise Usage(f"--from {self.format}: unknown format; it is one of {', '.join(records.FORMATS)}")
-        paths = self.paths or ("-",)
+        listed = self.selection.files_from is not None
+        paths: tuple[str, ...] = (*self.paths, *self._listed()) if listed else self.paths or ("-",)
         if paths.count("-") > 1:
             raise Usage("-: standard input can be read only once")
         return list(records.discover(paths, self.format, messages.fail, messages.skip))
 
+    def _listed(self) -> list[str]:
+        """The paths that a file lists. Raises Usage."""
+        name = self.selection.files_from or ""
+        try:
+            data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        except OSError as error:
+            raise Usage(f"--files-from {name}: {records.reason(error)}") from None
+        paths = data.split(b"\0") if self.selection.nul else [line.removesuffix(b"\r") for line in data.split(b"\n")]
+        found = [os.fsdecode(path) for path in paths if path]
+        if name == "-" and "-" in (*found, *self.paths):
+            raise Usage("-: standard input can be read only once")
+        return found
+
     @property
     def nothing_to_read(self) -> bool:
         """Whether no path was named and standard input is a terminal: then the help is what is wanted."""
-        return not self.paths and sys.stdin.isatty()
+        return not self.paths and self.selection.files_from is None and sys.stdin.isatty()
 
 
 def with_learned(

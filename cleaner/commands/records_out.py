@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from cleaner import records
 from cleaner.dates import date_of
+from cleaner.model import Article
 from cleaner.pipeline import Cleaned
-from cleaner.records import Fields
+from cleaner.records import Fields, Row
 
 if TYPE_CHECKING:
     from cleaner.group.collection import Groups
@@ -57,6 +58,39 @@ def cleaned_record(item: Cleaned, fields: Fields, full: bool) -> dict[str, objec
         for r in result.removed
     ]
     return record
+
+
+def written_record(item: Cleaned, fields: Fields, full: bool, to: str) -> Mapping[str, object]:
+    """The record of a cleaned article for an output of the format `to`: from a table to a table it is the row as it was, but
+    for the cell that held the text."""
+    row = item.article.record
+    if to not in TABLES or not isinstance(row, Row):
+        return cleaned_record(item, fields, full)
+    name = item.article.text_field or fields.text
+    same = row.get(name) is None and not item.result.text
+    return row if same else Row({**row, name: item.result.text}, row.origin, name)
+
+
+TABLES = ("csv", "parquet")
+
+
+GROUP_COLUMNS = ("story", "id", "outlet", "date", "link", "copy of")
+
+
+def group_rows(grouped: Iterable[Mapping[str, object]], articles: Iterable[Article]) -> Iterator[dict[str, object]]:
+    """The records of groups as rows of a table: with what is known of each article, and what it is a copy of."""
+    for group, article in zip(grouped, articles, strict=True):
+        copy = group["copy"] if group["copy"] != group["id"] else None
+        cells = (group["story"], group["id"], article.site, article.date, article.url, copy)
+        yield dict(zip(GROUP_COLUMNS, cells, strict=True))
+
+
+def encoded(rows: Iterable[Mapping[str, object]], to: str) -> Iterator[bytes]:
+    """Records in the format `to`."""
+    out = records.encoder(to)
+    for row in rows:
+        yield out.add(row, "")
+    yield from out.close()
 
 
 def group_records(groups: Groups, numbers: Sequence[int]) -> Iterator[dict[str, object]]:

@@ -1,7 +1,7 @@
 """cleaner run: the batch. A directory in, a directory out: articles cleaned, grouped, reported on.
 
 OUT/articles/       the cleaned articles, in the input's tree (names as for `clean -o`)
-OUT/groups.jsonl    the records of `group --json`
+OUT/groups.jsonl    the records of `group --json`; with --to csv or parquet also as such a table
 OUT/manifest.jsonl  a row for every input: cleaned, skipped or failed, with the reason
 OUT/summary.json    counts
 OUT/report.html     the same for people: totals, removals by rule with examples, the stories, what failed
@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from pathlib import Path
 
@@ -20,15 +20,15 @@ from cleaner import records
 from cleaner.commands.inputs import Inputs, note, with_learned
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
-from cleaner.commands.records_out import group_records
-from cleaner.commands.writers import ToDirectory, output_paths
+from cleaner.commands.records_out import TABLES, encoded, group_records, group_rows
+from cleaner.commands.writers import ToDirectory, check_output, output_paths
 from cleaner.dates import date_of
 from cleaner.diff.removals import TOO_MUCH
 from cleaner.engine import Engine
 from cleaner.group.collection import Collection
 from cleaner.model import Article, Failure, Grouping
 from cleaner.options import CleanOptions, StoryOptions
-from cleaner.pipeline import Cleaned, Work, cleaned, is_number
+from cleaner.pipeline import Cleaned, Work, cleaned, is_number, opening
 from cleaner.records import Fields, Source
 from cleaner.report import title_of
 from cleaner.text import shown
@@ -40,8 +40,10 @@ LONGEST = 600  # characters of one
 class _Found:
     """What a run has found out so far: the manifest's rows, what is grouped, and what the report shows."""
 
-    def __init__(self, messages: Messages) -> None:
+    def __init__(self, messages: Messages, to: str) -> None:
         self.messages = messages
+        self.to = to
+        self.openings: list[Article] = []  # where groups are written as a table
         self.rows: list[dict[str, object]] = []
         self.collection = Collection()
         self.numbers = bytearray()  # of each article whether its id was given as a whole number
@@ -99,6 +101,10 @@ class _Found:
             "title": article.title,
             "date": date_of(article.date),
         }
+        if self.to in TABLES:
+            self.openings.append(opening(article))
+        if self.to == "text" and not source.single:
+            row["parted"] = True  # its text is one of several, which form feeds part
         if fields != Fields():
             row["fields"] = asdict(fields)
         self.rows.append(row)
@@ -133,21 +139,30 @@ class _Found:
             self.suspect.append((item.article.id, share))
 
 
-def run(
-    inputs: Inputs, options: tuple[CleanOptions, StoryOptions], directory: str, engine: Engine, messages: Messages, out: Out
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Where a run writes to, how it finds stories, and the format of its articles ("": texts and records as they came)."""
+
+    directory: str
+    stories: StoryOptions = field(default_factory=StoryOptions)
+    to: str = ""
+
+
+def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, messages: Messages, out: Out) -> None:
     """Clean, group and report on a directory. Raises Usage before anything is written."""
-    target = Path(directory)
+    check_output(wanted.to, "")
+    directory, target = wanted.directory, Path(wanted.directory)
     _check_paths(inputs.paths, directory, target)
     earlier = _outputs(target)
-    found = _Found(messages)
+    found = _Found(messages, wanted.to)
     sources = inputs.sources(found)
-    places = output_paths(sources, target / "articles", False, inputs.paths)
-    cleaning = with_learned(options[0], sources, inputs.fields, engine, messages)
+    places = output_paths(sources, target / "articles", wanted.to, inputs.paths)
+    cleaning = with_learned(options, sources, inputs.fields, engine, messages)
     target.mkdir(parents=True, exist_ok=True)
     (target / "manifest.jsonl").touch()  # a run that is killed leaves a directory that is known for a run's
-    work = Work(cleaning, inputs.fields, metadata=True, only_articles=inputs.only_articles, summary="stories")
-    writer = ToDirectory(places, inputs.fields, False, messages)
+    only = inputs.selection.only_articles
+    work = Work(cleaning, inputs.fields, metadata=True, only_articles=only, summary="stories")
+    writer = ToDirectory(places, inputs.fields, False, messages, wanted.to)
     _clean(messages.progress.over(cleaned(sources, work, engine), "cleaned"), writer, target, found)
     for source in sources:
         if source.rel not in found.seen:
@@ -155,13 +170,17 @@ def run(
     for name in found.collection.make_unique():
         messages.repeated(name)
     with messages.progress.doing("grouping"):
-        groups = found.collection.groups(False, options[1])
+        groups = found.collection.groups(False, wanted.stories)
     rows = list(group_records(groups, found.numbers))
     for row, grouped in zip(found.cleaned_rows, rows, strict=True):
         row["id"] = grouped["id"]
     for output in earlier - {str(row.get("output")) for row in found.rows}:
         (target / output).unlink(missing_ok=True)  # of an input that is gone
     _write_lines(target / "groups.jsonl", rows)
+    for to in TABLES:
+        (target / f"groups.{to}").unlink(missing_ok=True)  # of an earlier run
+    if wanted.to in TABLES:
+        records.write_atomically(target / f"groups.{wanted.to}", encoded(group_rows(rows, found.openings), wanted.to))
     _write_lines(target / "manifest.jsonl", found.rows)
     grouping = groups.grouping()
     counts = found.counts(grouping)

@@ -10,11 +10,12 @@ from typing import Protocol
 from cleaner import records
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
-from cleaner.commands.records_out import cleaned_record
+from cleaner.commands.records_out import written_record
 from cleaner.diff.removals import Removals, removals
 from cleaner.model import Failure
 from cleaner.pipeline import Cleaned
 from cleaner.records import Fields, Source
+from cleaner.records.encoders import Encoder
 
 
 class Writer(Protocol):
@@ -32,32 +33,51 @@ class _EachAlone:
         """Nothing is left to be written."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToStandardOutput(_EachAlone):
-    """Texts as they are, records as lines; `full` makes records of all, with what was removed."""
+class ToStandardOutput:
+    """Texts as they are, records in the format `to`; `full` makes records of all, with what was removed, and so does a
+    format that was asked for where there are `several` inputs."""
 
-    out: Out
-    fields: Fields
-    full: bool
+    def __init__(self, out: Out, fields: Fields, full: bool, to: str = "", several: bool = False) -> None:
+        self._out, self._fields, self._full, self._to = out, fields, full, to
+        self._records = full or several or to not in ("", "text")
+        self._encoder: Encoder | None = None
+        if to == "parquet" and out.terminal:
+            raise Usage("--to parquet is nothing for a terminal: say -o DIR, or lead it into a file")
 
     def write(self, source: Source, items: Iterator[Cleaned]) -> None:
         for item in items:
-            if self.full or not source.single:
-                self.out.exact(records.dumps(cleaned_record(item, self.fields, self.full)) + "\n")
+            if self._records or not source.single:
+                self._encoder = self._encoder or records.encoder(self._to)
+                record = written_record(item, self._fields, self._full, self._to)
+                try:
+                    self._put(self._encoder.add(record, item.result.text))
+                except records.Unreadable as error:
+                    raise Usage(f"{source.name}: {error}") from None
             else:
                 text = item.result.text
-                ends = text and not text.endswith("\n") and (item.page or self.out.terminal)
-                self.out.exact(text + "\n" if ends else text)
+                ends = text and not text.endswith("\n") and (item.page or self._out.terminal)
+                self._out.exact(text + "\n" if ends else text)
+
+    def close(self) -> None:
+        try:
+            for data in self._encoder.close() if self._encoder else ():
+                self._put(data)
+        except records.Unreadable as error:
+            raise Usage(str(error)) from None
+
+    def _put(self, data: bytes) -> None:
+        self._out.raw(data)
 
 
 @dataclass(frozen=True, slots=True)
 class ToDirectory(_EachAlone):
-    """One file a source, at its place (by the source's `rel`)."""
+    """One file a source, at its place (by the source's `rel`), in the format `to` where one was asked for."""
 
     places: dict[str, Path]
     fields: Fields
     full: bool
     messages: Messages
+    to: str = ""
 
     def write(self, source: Source, items: Iterator[Cleaned]) -> None:
         self.written(source, items)
@@ -70,18 +90,20 @@ class ToDirectory(_EachAlone):
         place = self.places[source.rel]
         try:
             records.write_atomically(place, self._pieces(source, first, items))
-        except OSError as error:
+        except (OSError, records.Unreadable) as error:
             self.messages.fail(Failure(str(place), records.reason(error)))
             return False
         return True
 
     def _pieces(self, source: Source, first: Cleaned, rest: Iterable[Cleaned]) -> Iterator[bytes]:
+        encoder = records.encoder(self.to)
         for item in (first, *rest):
-            if source.single and not self.full:
+            if source.single and not self.full and self.to in ("", "text"):
                 text = item.result.text
                 yield (text + "\n" if item.page and text else text).encode(errors="replace")
             else:
-                yield (records.dumps(cleaned_record(item, self.fields, self.full)) + "\n").encode()
+                yield encoder.add(written_record(item, self.fields, self.full, self.to), item.result.text)
+        yield from encoder.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +254,17 @@ def _as_read(source: Source, item: Cleaned) -> tuple[Path, bytes, str]:
     return path, before, encoding
 
 
-def output_paths(sources: Sequence[Source], directory: Path, full: bool, named: Iterable[str]) -> dict[str, Path]:
-    """Where each source's output goes, by the source's `rel`.
+def check_output(to: str, other: str) -> None:
+    """Raises Usage where --to names no format, or goes with a mode that writes none."""
+    if to and to not in records.OUTPUTS:
+        raise Usage(f"--to {to}: unknown format; it is one of {', '.join(records.OUTPUTS)}")
+    if to and other and (other, to) != ("json", "jsonl"):
+        raise Usage(f"--to {to} and --{other} do not go together")
+
+
+def output_paths(sources: Sequence[Source], directory: Path, to: str | None, named: Iterable[str]) -> dict[str, Path]:
+    """Where each source's output goes, by the source's `rel`, in the format `to` ("": text or records, as it
+    came; None: copies).
 
     Raises Usage where two go to one place, where an output would overwrite an input, or where the output directory lies
     inside an input one.
@@ -249,7 +280,7 @@ def output_paths(sources: Sequence[Source], directory: Path, full: bool, named: 
     places: dict[str, Path] = {}
     owner: dict[Path, str] = {}
     for source in sources:
-        place = directory / records.output_name(source, full)
+        place = directory / (source.rel if to is None else records.output_name(source, to))
         if place in owner:
             raise Usage(f"{owner[place]} and {source.name} would both be written to {place}")
         if place.resolve() in inputs:

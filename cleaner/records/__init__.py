@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import codecs
-import json
 import lzma
 import os
-import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import msgspec
-
-from cleaner.dates import day_first
 from cleaner.model import Article, Failure, Remark
 from cleaner.options import Fields
-from cleaner.records.encodings import SNIFF, Unreadable, binary, decode, encode
-from cleaner.records.fields import DATES, HTML_NAMES, Place, article_of
-from cleaner.records.sources import FORMATS, Source, address_beside, discover, opened, reason, rereadable
+from cleaner.records.encoders import OUTPUTS, encoder
+from cleaner.records.encodings import LARGEST, Unreadable, binary, decode, encode
+from cleaner.records.fields import DATES, HTML_NAMES, REPLACED, Place
+from cleaner.records.jsonlines import Line, dumps, lines, loads, parsed, whole
+from cleaner.records.sniffing import FORMATS
+from cleaner.records.sources import Source, address_beside, discover, opened, reason, rereadable
+from cleaner.records.tables import Row
 
 __all__ = [
     "DATES",
     "FORMATS",
     "HTML_NAMES",
+    "OUTPUTS",
     "Fields",
     "Line",
     "Place",
+    "Row",
     "Source",
     "Unreadable",
     "binary",
@@ -36,6 +37,7 @@ __all__ = [
     "discover",
     "dumps",
     "encode",
+    "encoder",
     "loads",
     "output_name",
     "parsed",
@@ -45,16 +47,6 @@ __all__ = [
     "rereadable",
     "write_atomically",
 ]
-
-# One article, or one line of records, may not be larger: what is, is no article, and would fill the memory.
-LARGEST = 256 << 20  # bytes, decompressed
-
-
-class Line(NamedTuple):
-    """A line of records as it stands, and where it stood."""
-
-    data: bytes
-    place: Place
 
 
 def read(source: Source, fields: Fields) -> Iterator[Article | Failure]:
@@ -70,17 +62,13 @@ def read_lines(source: Source, fields: Fields) -> Iterator[Line | Article | Fail
     try:
         with opened(source) as stream:
             if source.format == "jsonl":
-                if stream.peek(2).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                    raise Unreadable("UTF-16: records are read in UTF-8 only")
-                yield from _jsonl(source, stream)
+                yield from lines(source, stream)
+            elif source.format == "json":
+                yield from whole(source, _all(stream), fields)
+            elif source.format in _READERS:
+                yield from import_module(f"cleaner.records.{_READERS[source.format]}").articles(source, stream, fields)
             else:
-                data = stream.read(LARGEST + 1)
-                if len(data) > LARGEST:
-                    raise Unreadable(f"larger than {LARGEST >> 20} MB")
-                if source.format == "json":
-                    yield from _json(source, data, fields)
-                else:
-                    yield _single(source, data)
+                yield _single(source, _all(stream))
     except EOFError:
         yield Failure(source.name, "the compressed data ends too early")
     except (Unreadable, OSError, lzma.LZMAError, ValueError) as error:
@@ -89,6 +77,17 @@ def read_lines(source: Source, fields: Fields) -> Iterator[Line | Article | Fail
         if type(error).__name__ not in ("error", "ZstdError"):
             raise
         yield Failure(source.name, f"damaged compressed data ({reason(error)})")
+
+
+# The modules of the formats that are not text, HTML or JSON; each is loaded when it is read for the first time.
+_READERS = {"csv": "tables", "tsv": "tables", "parquet": "parquet", "warc": "warc", "feed": "feeds", "mail": "mail"}
+
+
+def _all(stream: Any) -> bytes:
+    data: bytes = stream.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise Unreadable(f"larger than {LARGEST >> 20} MB")
+    return data
 
 
 def _single(source: Source, data: bytes) -> Article:
@@ -101,140 +100,14 @@ def _single(source: Source, data: bytes) -> Article:
     return replace(article, html=text, url=address_beside(source)) if page else replace(article, text=text)
 
 
-REPLACED = "inputs with signs that were replaced"
-
-
-def _jsonl(source: Source, stream: Any) -> Iterator[Line | Failure]:
-    name, folder = source.name, source.folder
-    order = _day_first(source)
-    record_number = 0
-    line_number = 0
-    while line := stream.readline(LARGEST + 1):
-        line_number += 1
-        if line_number == 1:
-            line = line.removeprefix(codecs.BOM_UTF8)
-        if len(line) > LARGEST:
-            while line and not line.endswith(b"\n"):
-                line = stream.readline(LARGEST)
-            record_number += 1
-            yield Failure(f"{name}:{line_number}", f"a line larger than {LARGEST >> 20} MB")
-        elif not line.isspace():
-            record_number += 1
-            yield Line(line, Place(f"{name}:{line_number}", f"{name}#{record_number}", name, folder, order))
-
-
-def parsed(line: Line, fields: Fields) -> Article | Failure:
-    """The article of a line of records."""
-    try:
-        record = loads(line.data)
-    except Unreadable as error:
-        return Failure(line.place.where, str(error))
-    return article_of(record, line.place, fields)
-
-
-def _json(source: Source, data: bytes, fields: Fields) -> Iterator[Article | Failure]:
-    data = data.removeprefix(codecs.BOM_UTF8)
-    if not data.strip():
-        return
-    value = loads(data)
-    rows = value if isinstance(value, list) else [value]
-    order = day_first(str(row.get(fields.date)) for row in rows if isinstance(row, dict))
-    for number, record in enumerate(rows, 1):
-        name = f"{source.name}#{number}"
-        yield article_of(record, Place(name, name, source.name, source.folder, order), fields)
-
-
-def _day_first(source: Source) -> bool | None:
-    """Whether the dates such as 1/4/19 of a file of lines put the day first, by those of its dates that tell; the file is
-    looked through only where it begins with such dates."""
-    if source.path is None or source.stream is not None:
-        return None
-    with opened(source) as stream:
-        found = _SLASHED.findall(stream.read(SNIFF))
-        if found and day_first(map(bytes.decode, found)) is None:
-            for line in stream:
-                found += _SLASHED.findall(line)
-                if len(found) > _ENOUGH:
-                    break
-    return day_first(map(bytes.decode, found))
-
-
-_SLASHED = re.compile(rb'"(\d\d?[/-]\d\d?[/-](?:\d{4}|\d\d))(?!\d)')  # a string that begins so
-_ENOUGH = 1000  # dates
-
-
-def loads(data: bytes) -> Any:
-    """The value of a JSON text in UTF-8. Raises Unreadable."""
-    try:
-        value = _quickly(data)
-        deep = _is_deep(value)
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"not UTF-8: {error.reason}") from None
-    except RecursionError:
-        deep = True
-    except ValueError as error:
-        raise Unreadable(f"not JSON: {reason(error)}") from None
-    if deep:
-        raise Unreadable(f"not JSON that can be read: nested more than {_DEEPEST} levels deep")
-    return value
-
-
-def _quickly(data: bytes) -> Any:
-    """By msgspec, in half the time; what it refuses, json may take (lone surrogates) or says the reason of."""
-    try:
-        return _decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return json.loads(data.decode(), parse_constant=_no_number, parse_float=_finite)
-
-
-_decode = msgspec.json.Decoder().decode
-_DEEPEST = 200  # levels: far from where pickling or writing a record would run out of stack
-
-
-def _is_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(_DEEPEST + 1):
-        level = [
-            inner
-            for outer in level
-            if type(outer) is dict or type(outer) is list
-            for inner in (outer.values() if type(outer) is dict else outer)
-        ]
-        if not level:
-            return False
-    return True
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no number that JSON has")
-
-
-def _finite(number: str) -> float:
-    """A number; what would be read as infinite could not be written again."""
-    value = float(number)
-    if value in (float("inf"), float("-inf")):
-        raise ValueError("Out of range float values are not JSON compliant")
-    return value
-
-
-def dumps(record: Mapping[str, object]) -> str:
-    """A record as one line of JSON, without the line feed."""
-    line = _encode(record)
-    if not line.isascii():
-        try:
-            line.encode()
-        except UnicodeEncodeError:  # a lone surrogate came in as an escape, and can go out as nothing else
-            return json.dumps(record)
-    return line
-
-
-_encode = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def output_name(source: Source, records: bool) -> str:
-    """The name of a source's output in an output tree: the input's full name, with .txt or .jsonl added where needed."""
-    wanted = ".jsonl" if records or not source.single else ".txt"
+def output_name(source: Source, to: str = "") -> str:
+    """The name of a source's output in an output tree: the input's full name, with the suffix of the format `to` added where
+    the name has another; text of texts and pages, and lines of records, unless told."""
+    wanted = _SUFFIX[to or ("text" if source.single else "jsonl")]
     return source.rel if source.rel.endswith(wanted) else source.rel + wanted
+
+
+_SUFFIX = {"text": ".txt", "jsonl": ".jsonl", "csv": ".csv", "parquet": ".parquet"}
 
 
 def write_atomically(path: Path, data: Iterable[bytes], mode: int | None = None) -> None:

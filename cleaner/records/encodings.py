@@ -7,6 +7,8 @@ import re
 from typing import NamedTuple
 
 SNIFF = 64 << 10  # bytes that are looked at to find out what an input is
+# One article, or one line of records, may not be larger: what is, is no article, and would fill the memory.
+LARGEST = 256 << 20  # bytes, decompressed
 
 
 class Unreadable(Exception):
@@ -43,12 +45,12 @@ class Decoded(NamedTuple):
 _BARE = " without a mark"  # after the name of an encoding that `decode` would look for the mark of
 
 
-def encode(text: str, encoding: str) -> bytes:
+def encode(text: str, encoding: str, errors: str = "strict") -> bytes:
     """The bytes of a text in an encoding that `decode` named, with the byte order mark that it had."""
     encoding, bare, _ = encoding.partition(_BARE)
     if encoding == "utf-8-sig":
-        return text.encode(encoding)
-    return (b"" if bare else _MARKS.get(encoding, b"")) + text.encode(encoding)
+        return text.encode(encoding, errors)
+    return (b"" if bare else _MARKS.get(encoding, b"")) + text.encode(encoding, errors)
 
 
 def decode(data: bytes, html: bool = False) -> Decoded:

@@ -12,7 +12,7 @@ from cleaner.model import Article, Failure, Remark
 from cleaner.options import USUAL_TEXT, Fields
 
 # What else the field of the text is called, by scrapers and in exports; the second ones hold HTML.
-_TEXT_NAMES = frozenset(
+TEXT_NAMES = frozenset(
     re.findall(
         r"\w+",
         """text body content article maintext main_text article_text articletext article_body articlebody full_text fulltext
@@ -89,6 +89,7 @@ def unread_date(date: object) -> Remark:
 
 
 DATES = "dates cannot be read"
+REPLACED = "inputs with signs that were replaced"
 
 
 def _text_field(record: Mapping[str, object], fields: Fields) -> tuple[str, bool]:
@@ -99,7 +100,7 @@ def _text_field(record: Mapping[str, object], fields: Fields) -> tuple[str, bool
         return "html", True
     if fields.text in record:
         return fields.text, False
-    for names, is_page in ((_TEXT_NAMES, False), (HTML_NAMES, True)):
+    for names, is_page in ((TEXT_NAMES, False), (HTML_NAMES, True)):
         found = [name for name, value in record.items() if isinstance(value, str) and name.lower() in names]
         if fields.text == USUAL_TEXT and found:
             return (found[0], is_page) if len(found) == 1 else ("", False)

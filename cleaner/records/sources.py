@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import bz2
-import codecs
 import gzip
 import io
-import json
 import lzma
 import os
 import re
@@ -19,19 +17,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from cleaner.model import Failure
-from cleaner.records.encodings import SNIFF, Unreadable, binary
+from cleaner.records.encodings import SNIFF, Unreadable
+from cleaner.records.sniffing import BY_SUFFIX, XML, checked, sniff
 
-FORMATS = ("text", "html", "jsonl", "json")
-_BY_SUFFIX = {
-    ".txt": "text",
-    ".text": "text",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "json",
-}
 _COMPRESSIONS = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd", ".bz2": b"BZh", ".xz": b"\xfd7zXZ\x00"}
 
 
@@ -101,7 +89,7 @@ def _walk(
         suffix, _ = _suffixes(path.name)
         if suffix == _ADDRESS and path.with_suffix("").exists():
             continue  # it is told of the page beside it
-        if not given and suffix and suffix not in _BY_SUFFIX:
+        if not given and suffix and suffix not in BY_SUFFIX:
             on_skip(str(path), f"{suffix} is no format of ours")
             continue
         try:
@@ -146,22 +134,23 @@ def _suffixes(name: str) -> tuple[str, str]:
 def _identified(source: Source) -> Source:
     """The source with its format and compression: by suffix, then by its bytes. Raises Unreadable for a binary file."""
     suffix, _ = _suffixes(source.rel)
-    known = source.format or _BY_SUFFIX.get(suffix, "")
+    known = source.format or BY_SUFFIX.get(suffix, "")
     if source.path is None or not source.path.is_file():
         unbuffered: Any = sys.stdin.buffer if source.path is None else open(source.path, "rb")  # noqa: SIM115 (it is read later)
         raw = io.BufferedReader(_Rejoined(unbuffered), SNIFF)
         compression = _compression(_peek(raw, 6))
         stream = _decompressed(raw, compression)
-        return replace(source, compression=compression, stream=stream, format=known or _sniff(_peek(stream, SNIFF)))
+        head = _peek(stream, SNIFF)
+        format = checked(known, head, bool(source.format)) or sniff(head, suffix)
+        return replace(source, compression=compression, stream=stream, format=format)
     with open(source.path, "rb", buffering=SNIFF) as file:
         head = _peek(file, SNIFF)
     source = replace(source, compression=_compression(head))
-    if known:
-        if not source.compression and binary(head):
-            raise Unreadable("not a text file")
+    if known and source.compression and known != XML:
         return replace(source, format=known)
     with opened(source) as stream:
-        return replace(source, format=_sniff(_peek(stream, SNIFF)))
+        head = _peek(stream, SNIFF)
+        return replace(source, format=checked(known, head, bool(source.format)) or sniff(head, suffix))
 
 
 class _Rejoined(io.RawIOBase):
@@ -198,29 +187,6 @@ def _peek(stream: Any, size: int) -> bytes:
         raise Unreadable("the compressed data ends too early") from error
     except Exception as error:
         raise Unreadable(f"damaged compressed data ({reason(error)})") from error
-
-
-def _sniff(head: bytes) -> str:
-    """The format of an input's first bytes. Raises Unreadable where they are no text."""
-    if binary(head):
-        raise Unreadable("not a text file")
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        head = head.decode("utf-16", "replace").encode(errors="replace")
-    start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:4096]
-    if re.match(rb'\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})', start):
-        lines = head.removeprefix(codecs.BOM_UTF8).lstrip().split(b"\n", 2)
-        if len(lines) == 1 or lines[1].startswith(b"{"):  # one line is the same in both formats
-            return "jsonl"
-        try:
-            json.loads(lines[0])
-        except (ValueError, RecursionError):
-            return "json"
-        return "jsonl"
-    if start.startswith(b"[") and re.match(rb"\[\s*(?:\{|\])", start):
-        return "json"
-    if start.startswith(b"<") and re.search(rb"(?i)<(?:!doctype\s+html|html|head|body|meta|title|article|div|p)\b", start):
-        return "html"
-    return "text"
 
 
 def _decompressed(raw: Any, compression: str) -> Any:

@@ -1,0 +1,156 @@
+"""JSON, in lines and whole: records to articles and back."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from cleaner.dates import day_first
+from cleaner.model import Article, Failure
+from cleaner.options import Fields
+from cleaner.records.encodings import LARGEST, SNIFF, Unreadable
+from cleaner.records.fields import Place, article_of
+from cleaner.records.sources import Source, opened, reason
+
+
+class Line(NamedTuple):
+    """A line of records as it stands, and where it stood."""
+
+    data: bytes
+    place: Place
+
+
+def lines(source: Source, stream: Any) -> Iterator[Line | Failure]:
+    """The records of JSON lines, as they stand."""
+    if stream.peek(2).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise Unreadable("UTF-16: records are read in UTF-8 only")
+    name, folder = source.name, source.folder
+    order = _day_first(source)
+    record_number = 0
+    line_number = 0
+    while line := stream.readline(LARGEST + 1):
+        line_number += 1
+        if line_number == 1:
+            line = line.removeprefix(codecs.BOM_UTF8)
+        if len(line) > LARGEST:
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(LARGEST)
+            record_number += 1
+            yield Failure(f"{name}:{line_number}", f"a line larger than {LARGEST >> 20} MB")
+        elif not line.isspace():
+            record_number += 1
+            yield Line(line, Place(f"{name}:{line_number}", f"{name}#{record_number}", name, folder, order))
+
+
+def parsed(line: Line, fields: Fields) -> Article | Failure:
+    """The article of a line of records."""
+    try:
+        record = loads(line.data)
+    except Unreadable as error:
+        return Failure(line.place.where, str(error))
+    return article_of(record, line.place, fields)
+
+
+def whole(source: Source, data: bytes, fields: Fields) -> Iterator[Article | Failure]:
+    """The articles of one record, or of an array of them."""
+    data = data.removeprefix(codecs.BOM_UTF8)
+    if not data.strip():
+        return
+    value = loads(data)
+    rows = value if isinstance(value, list) else [value]
+    order = day_first(str(row.get(fields.date)) for row in rows if isinstance(row, dict))
+    for number, record in enumerate(rows, 1):
+        name = f"{source.name}#{number}"
+        yield article_of(record, Place(name, name, source.name, source.folder, order), fields)
+
+
+def _day_first(source: Source) -> bool | None:
+    """Whether the dates such as 1/4/19 of a file of lines put the day first, by those of its dates that tell; the file is
+    looked through only where it begins with such dates."""
+    if source.path is None or source.stream is not None:
+        return None
+    with opened(source) as stream:
+        found = _SLASHED.findall(stream.read(SNIFF))
+        if found and day_first(map(bytes.decode, found)) is None:
+            for line in stream:
+                found += _SLASHED.findall(line)
+                if len(found) > _ENOUGH:
+                    break
+    return day_first(map(bytes.decode, found))
+
+
+_SLASHED = re.compile(rb'"(\d\d?[/-]\d\d?[/-](?:\d{4}|\d\d))(?!\d)')  # a string that begins so
+_ENOUGH = 1000  # dates
+
+
+def loads(data: bytes) -> Any:
+    """The value of a JSON text in UTF-8. Raises Unreadable."""
+    try:
+        value = _quickly(data)
+        deep = _is_deep(value)
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"not UTF-8: {error.reason}") from None
+    except RecursionError:
+        deep = True
+    except ValueError as error:
+        raise Unreadable(f"not JSON: {reason(error)}") from None
+    if deep:
+        raise Unreadable(f"not JSON that can be read: nested more than {_DEEPEST} levels deep")
+    return value
+
+
+def _quickly(data: bytes) -> Any:
+    """By msgspec, in half the time; what it refuses, json may take (lone surrogates) or says the reason of."""
+    try:
+        return _decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return json.loads(data.decode(), parse_constant=_no_number, parse_float=_finite)
+
+
+_decode = msgspec.json.Decoder().decode
+_DEEPEST = 200  # levels: far from where pickling or writing a record would run out of stack
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST + 1):
+        level = [
+            inner
+            for outer in level
+            if type(outer) is dict or type(outer) is list
+            for inner in (outer.values() if type(outer) is dict else outer)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number that JSON has")
+
+
+def _finite(number: str) -> float:
+    """A number; what would be read as infinite could not be written again."""
+    value = float(number)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError("Out of range float values are not JSON compliant")
+    return value
+
+
+def dumps(record: Mapping[str, object]) -> str:
+    """A record as one line of JSON, without the line feed."""
+    line = _encode(record)
+    if not line.isascii():
+        try:
+            line.encode()
+        except UnicodeEncodeError:  # a lone surrogate came in as an escape, and can go out as nothing else
+            return json.dumps(record)
+    return line
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode

@@ -1,0 +1,303 @@
+"""Tables of text, CSV and TSV: dialect and encoding are found out, rows become articles, and go back in the same dialect."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cleaner.dates import day_first
+from cleaner.model import Article, Failure, Remark
+from cleaner.options import Fields
+from cleaner.records.encodings import SNIFF, decode, encode
+from cleaner.records.fields import REPLACED, Place, article_of
+from cleaner.records.jsonlines import dumps
+from cleaner.records.sources import Source, opened
+
+LARGEST_CELL = 64 << 20  # code points; an opening quote too many would make one cell of all that follows
+_DELIMITERS = ",;\t|"
+_SAMPLE = 200  # rows by which a dialect is found out
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a table is written."""
+
+    delimiter: str = ","
+    quote: str = '"'  # "" where quotes are signs like any other
+    escape: str = ""  # before a quote, where they are not doubled
+    all_quoted: bool = False
+    line_end: str = "\n"
+    encoding: str = "utf-8"  # as encodings.decode names it
+
+    def told(self) -> dict[str, Any]:
+        """The same as the csv module is told it."""
+        return {
+            "delimiter": self.delimiter,
+            "quotechar": self.quote or None,
+            "escapechar": self.escape or None,
+            "doublequote": not self.escape,
+            "quoting": csv.QUOTE_NONE if not self.quote else csv.QUOTE_ALL if self.all_quoted else csv.QUOTE_MINIMAL,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What the rows of a table share: its dialect, and its columns as the first row names them."""
+
+    dialect: Dialect
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]  # the same, but each only once
+    tabs: bool = False  # whether it is called TSV, which CSV is not
+
+
+class Row(dict[str, object]):
+    """A row as a record, that knows its table (of Parquet, its batch and its place in it) and can be written as it was."""
+
+    __slots__ = ("changed", "origin")
+
+    def __init__(self, cells: Any, origin: Any, changed: str = "") -> None:
+        super().__init__(cells)
+        self.origin = origin
+        self.changed = changed  # the column whose cell is not as it was read
+
+    def __reduce__(self) -> tuple[type, tuple[dict[str, object]]]:
+        return dict, (dict(self),)  # to a worker goes what the row says
+
+
+def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | Failure]:
+    """The article of each row below the first, which names the columns."""
+    csv.field_size_limit(LARGEST_CELL)
+    head = bytes(stream.peek(SNIFF)[:SNIFF])
+    encoding, sure = _encoding(source, head)
+    dialect = _dialect(_text(head, encoding), encoding, source.format)
+    lines = _Lines(stream, encoding)
+    rows = csv.reader(lines, **dialect.told())
+    try:
+        columns = tuple(next(rows, ()))
+        if not columns:
+            return
+        table = Table(dialect, columns, tuple(_once(columns)), source.format == "tsv")
+        # Where the text may be in either, an empty cell is none.
+        either = fields.text if "html" in columns and fields.text in columns else ""
+        order = _day_first(source, table, fields)
+        number = 0
+        lines.kept.clear()
+        for cells in rows:
+            if cells:
+                number += 1
+                where = f"{source.name}:{rows.line_num - len(lines.kept) + 1}"
+                if lines.ended and _open_quote(lines.kept, dialect):
+                    yield Failure(where, "the file ends within a quoted cell that begins here")
+                    return
+                row = Row(zip(_keys(table, cells), cells, strict=False), table)
+                if either and not row.get(either, ""):
+                    row[either] = None
+                place = Place(where, f"{source.name}#{number}", source.name, source.folder, order)
+                article = article_of(row, place, fields)
+                if not sure and "\ufffd" in "".join(cells) and isinstance(article, Article):
+                    article = replace(article, remarks=(*article.remarks, Remark(REPLACED, "signs could not be read")))
+                yield article
+            lines.kept.clear()
+    except csv.Error as error:
+        yield Failure(f"{source.name}:{rows.line_num}", f"not a table that can be read: {error}")
+    finally:
+        lines.close()
+
+
+class _Lines:
+    """The lines of a stream, decoded; `kept` are those since it was cleared, `ended` says that there are no more."""
+
+    def __init__(self, stream: Any, encoding: str) -> None:
+        self.kept: list[str] = []
+        self.ended = False
+        name = encoding.partition(" ")[0]
+        self._wrapper = io.TextIOWrapper(stream, "utf-8" if name == "utf-8-sig" else name, "replace", newline="")
+        self._lines = iter(self._wrapper)
+        self._first = True
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines, "")
+        if not line:
+            self.ended = True
+            raise StopIteration
+        if self._first:
+            self._first = False
+            line = line.removeprefix("\ufeff")
+        self.kept.append(line)
+        return line
+
+    def close(self) -> None:
+        """Leave the stream to whom it belongs."""
+        self._wrapper.detach()
+
+
+def _open_quote(lines: Sequence[str], dialect: Dialect) -> bool:
+    """Whether the last row, of these lines, ends within quotes: csv takes the end of the file for the end of the cell."""
+    if not dialect.quote or not lines:
+        return False
+    try:
+        for _ in csv.reader(lines, strict=True, **dialect.told()):
+            pass
+    except csv.Error as error:
+        return "unexpected end of data" in str(error)
+    return False
+
+
+def _keys(table: Table, cells: Sequence[str]) -> Sequence[str]:
+    """The keys of a row's cells; those that no column is named for are counted."""
+    more = len(cells) - len(table.keys)
+    return table.keys if more <= 0 else (*_once([*table.keys, *(f"column {len(table.keys) + i + 1}" for i in range(more))]),)
+
+
+def _once(names: Iterable[str]) -> Iterator[str]:
+    """Names, with those that were there before told apart."""
+    taken: set[str] = set()
+    repeated: Counter[str] = Counter()
+    for name in names:
+        one = name
+        while one in taken:
+            repeated[name] += 1
+            one = f"{name}~{repeated[name] + 1}"
+        taken.add(one)
+        yield one
+
+
+def _encoding(source: Source, head: bytes) -> tuple[str, bool]:
+    """The encoding of a table, and whether it reads all of it for certain: UTF-8 where all of it is that, which is looked
+    through where it can be read twice; else that of what is no UTF-8."""
+    whole_lines = head[: head.rfind(b"\n") + 1] or head
+    encoding = decode(whole_lines if b"\0" not in whole_lines else head[: len(head) // 4 * 4]).encoding
+    if encoding not in ("utf-8", "ascii") or source.path is None or source.stream is not None:
+        return encoding, False
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with opened(source) as stream:
+        while data := stream.read(1 << 20):
+            try:
+                decoder.decode(data)
+            except UnicodeDecodeError as error:
+                low = max(0, error.start - SNIFF // 2)
+                odd = error.object[low : error.start + SNIFF // 2]
+                lines = [line for line in odd.splitlines(True)[1:-1] if not line.isascii()]
+                return decode(b"".join(lines) or odd).encoding, False
+    return encoding, True
+
+
+def _text(head: bytes, encoding: str) -> str:
+    return head.decode(encoding.partition(" ")[0], "ignore").removeprefix("\ufeff")
+
+
+def _dialect(sample: str, encoding: str, format: str) -> Dialect:
+    """The dialect in which the first rows of a table have the same number of cells."""
+    lines = list(io.StringIO(sample, newline=""))
+    if len(sample) > SNIFF // 8 and len(lines) > 1:
+        lines.pop()  # it may have been cut
+    delimiters = "\t" if format == "tsv" else _DELIMITERS
+    best, most = Dialect(delimiters[0]), 0.0
+    for delimiter in delimiters:
+        for quote, escape in (('"', ""), ('"', "\\"), ("'", ""), ("", "")):
+            if (escape and '\\"' not in sample) or (not escape and quote and quote not in sample and quote == "'"):
+                continue
+            tried = Dialect(delimiter, quote, escape)
+            if (found := _fits(lines, tried)) > most:
+                best, most = tried, found
+    first = lines[0] if lines else ""
+    line_end = next((end for end in ("\r\n", "\n", "\r") if first.endswith(end)), "\n")
+    quoted = bool(best.quote) and _all_quoted(first, best)
+    return Dialect(best.delimiter, best.quote, best.escape, quoted, line_end, encoding)
+
+
+def _fits(lines: Sequence[str], dialect: Dialect) -> float:
+    """How well a dialect fits, from 0: by the share of rows with as many cells as the first, and how many those are."""
+    rows = csv.reader(lines, **dialect.told())
+    counts: list[int] = []
+    loose = 0
+    try:
+        for _, row in zip(range(_SAMPLE), rows, strict=False):
+            if row:
+                counts.append(len(row))
+                quote = dialect.quote or '"'
+                loose += any(cell.startswith(quote) or cell.endswith(quote) for cell in row)
+    except csv.Error:
+        pass
+    if len(counts) > 1 and counts[-1] != counts[0]:
+        counts.pop()  # it may have been cut
+    if not counts or counts[0] < 2:
+        return 0.0
+    alike = sum(count == counts[0] for count in counts) / len(counts)
+    return alike - 0.5 * loose / len(counts) + min(counts[0], 50) / 1000
+
+
+def _all_quoted(line: str, dialect: Dialect) -> bool:
+    """Whether every cell of a row of names stands in quotes."""
+    names = next(csv.reader([line], **dialect.told()), [])
+    written = io.StringIO()
+    csv.writer(written, **{**dialect.told(), "quoting": csv.QUOTE_ALL}, lineterminator="").writerow(names)
+    return written.getvalue() == line.rstrip("\r\n")
+
+
+def _day_first(source: Source, table: Table, fields: Fields) -> bool | None:
+    """Whether dates such as 1/4/19 put the day first, by those of the first rows that tell."""
+    if fields.date not in table.columns or source.path is None or source.stream is not None:
+        return None
+    at = table.columns.index(fields.date)
+    with opened(source) as stream:
+        lines = _Lines(stream, table.dialect.encoding)
+        try:
+            rows = csv.reader(lines, **table.dialect.told())
+            return day_first(row[at] for _, row in zip(range(_DATED), rows, strict=False) if len(row) > at)
+        except csv.Error:
+            return None
+        finally:
+            lines.close()
+
+
+_DATED = 1000  # rows
+
+
+class Encoder:
+    """Rows to bytes, in the dialect of their table; of records of another kind to plain CSV with these columns."""
+
+    def __init__(self, columns: Sequence[str], dialect: Dialect) -> None:
+        self.keys = tuple(_once(columns))
+        self._columns, self._dialect = columns, dialect
+        self._buffer = io.StringIO()
+        told = {**dialect.told(), "lineterminator": dialect.line_end}
+        self._writer = csv.writer(self._buffer, **told)
+        self._quoting = csv.writer(self._buffer, **{**told, "quoting": csv.QUOTE_ALL}) if dialect.quote else self._writer
+        self._spaces = {ord(sign): " " for sign in f"\r\n{dialect.delimiter}"}
+        self._mark = encode("", dialect.encoding)
+
+    def head(self) -> bytes:
+        """The names of the columns, behind the encoding's mark."""
+        return self._mark + self._row(self._columns)
+
+    def row(self, record: Mapping[str, object]) -> bytes:
+        """A record's values, in the order of the columns."""
+        cells = [record.get(key) for key in self.keys]
+        if isinstance(record, Row):  # as many as it had
+            cells = list(record.values())
+        return self._row([_cell(value) for value in cells])
+
+    def _row(self, cells: Sequence[str]) -> bytes:
+        writer = self._writer
+        if not self._dialect.quote:  # what ends a row, or a cell, could not be told from what is in one
+            cells = [cell.translate(self._spaces) for cell in cells]
+        elif any("\r" in cell or "\n" in cell for cell in cells):  # csv quotes one of them for its own line end's sake alone
+            writer = self._quoting
+        self._buffer.seek(0)
+        self._buffer.truncate()
+        writer.writerow(cells)
+        return encode(self._buffer.getvalue(), self._dialect.encoding, "replace")[len(self._mark) :]
+
+
+def _cell(value: object) -> str:
+    """A value as a cell: a string as it is, nothing where there is none, and else as JSON."""
+    return value if isinstance(value, str) else "" if value is None else dumps({"": value})[5:-1]
