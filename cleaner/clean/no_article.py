@@ -50,7 +50,8 @@ def judge(article: Article, page: JudgedPage) -> str:
         return walls.KINDS[kind]
     if (article.facts and article.facts.teasers >= _TITLES) or _is_index(page.lines):
         return INDEX
-    if article.facts and article.facts.scripts and left and sum(line.words for line in left) < _LEAST:
+    bare = article.facts and article.facts.scripts and not article.facts.titles
+    if bare and left and sum(line.words for line in left) < _LEAST:
         return walls.KINDS["script"]  # "Loading", and nothing that was loaded
     return "" if left else "nothing but boilerplate"
 
