@@ -37,7 +37,8 @@ ATOM = f"""<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title
 <author><name>Ann Oakling</name></author>
 
 <link rel="edit" href="https://post.example/edit"/><link href="https://post.example/1"/><summary>Short.</summary>
-<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>{PARAGRAPHS[0]}</p><p>Repairs &amp; more.</p></div></content>
+<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>{PARAGRAPHS[0]}</p>
+<p>Repairs &amp; more.</p></div></content>
 </entry>
 <entry><id>tag:post,2</id><content type="text">1 &lt; 2</content></entry></feed>"""
 JSON_FEED = json.dumps(

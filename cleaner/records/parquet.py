@@ -24,6 +24,7 @@ ROWS = 256  # that are read at once, and about as many as are cleaned at once
 def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | Failure]:
     """The article of each row, by row groups."""
     arrow, parquet = _library()
+    folder = source.folder
     number = 0
     try:
         with _seekable(source, stream) as file:
@@ -34,7 +35,7 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
                     number += 1
                     name = f"{source.name}#{number}"
                     record = Row(((key, _plain(value)) for key, value in zip(names, values, strict=True)), (batch, i))
-                    yield article_of(record, Place(name, name, source.name, source.folder), fields)
+                    yield article_of(record, Place(name, name, source.name, folder), fields)
     except (arrow.ArrowException, OSError, ValueError, OverflowError) as error:
         where = f"{source.name}#{number + 1}" if number else source.name
         yield Failure(where, f"not Parquet that can be read: {reason(error).split('. ')[0]}")

@@ -85,6 +85,7 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
         # Where the text may be in either, an empty cell is none.
         either = fields.text if "html" in columns and fields.text in columns else ""
         order = _day_first(source, table, fields)
+        folder = source.folder
         number = 0
         lines.kept.clear()
         for cells in rows:
@@ -97,7 +98,7 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
                 row = Row(zip(_keys(table, cells), cells, strict=False), table)
                 if either and not row.get(either, ""):
                     row[either] = None
-                place = Place(where, f"{source.name}#{number}", source.name, source.folder, order)
+                place = Place(where, f"{source.name}#{number}", source.name, folder, order)
                 article = article_of(row, place, fields)
                 if not sure and "\ufffd" in "".join(cells) and isinstance(article, Article):
                     article = replace(article, remarks=(*article.remarks, Remark(REPLACED, "signs could not be read")))
