@@ -4,7 +4,7 @@
     python benchmarks/reading.py [--articles N]
 
 The files are invented: N articles of some 3,000 characters each, in each format, in a temporary folder. The bare parser is
-what reads the format here (csv, json by msgspec, lxml, pyarrow, fastwarc, email), given the same file, with every record's text
+what reads the format here (csv, json by msgspec, lxml, pyarrow, fastwarc, email), given the same file, with each text
 asked for and nothing made of it. `factor` is our CPU over its CPU; the seconds are the machine's.
 """
 

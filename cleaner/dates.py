@@ -1,10 +1,14 @@
-"""Dates as scrapers write them, and the names of months and weekdays: which are known, by those who look for them."""
+"""Dates as scrapers write them; months, weekdays and dates in texts of many languages."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime, time
+from email.utils import parsedate_to_datetime
+from functools import cache
+from importlib.resources import files
 
 # The months of claims: by name, in English (and its short forms), German, French, Spanish, Italian, Portuguese and Dutch.
 MONTHS_OF_SEVEN_LANGUAGES = {
@@ -22,12 +26,61 @@ MONTHS_OF_SEVEN_LANGUAGES = {
     for number, name in enumerate(row.split(), 1)
 } | {"sep": 9}
 
-# The months of an event's date: English alone, as a pattern whose group begins with one of the three-letter forms.
-ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-ENGLISH_MONTH = (
-    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+
+@cache
+def months() -> dict[str, int]:
+    """The months, 1 to 12, by their names in some 60 languages, in lower case."""
+    return _calendar(slice(1, 13))
+
+
+@cache
+def weekdays() -> dict[str, int]:
+    """The weekdays, 1 to 7 from Monday, by their names in some 60 languages, in lower case."""
+    return _calendar(slice(13, 20))
+
+
+def _calendar(cells: slice) -> dict[str, int]:
+    """What scripts/calendar_words.py wrote."""
+    rows = (files("cleaner") / "data" / "calendar.txt").read_text(encoding="utf-8").splitlines()
+    return {
+        word: number
+        for row in rows
+        for number, words in enumerate(row.split("\t")[cells], 1)
+        for word in filter(None, words.split(","))
+    }
+
+
+DATELINE = 400  # code points in which a full date is that of the event, or of the article
+
+_YEAR = r"((?:19|20)\d\d)"
+_OF = r"(?:(?:de|del|do|of|tháng)\s)?"
+_NAME = r"([^\W\d_]{3,12})"
+_FULL = re.compile(
+    rf"(?<![\w-]){_YEAR}-(\d\d)-(\d\d)(?!\d)"
+    rf"|(?<!\d){_YEAR}\s?[年년]\s?(\d{{1,2}})\s?[月월]\s?(\d{{1,2}})\s?[日일]"
+    rf"|(?<![\d.,/-])(\d{{1,2}})[./-](\d{{1,2}})[./-]{_YEAR}(?!\d)"
+    rf"|(?<![\d.,])(\d{{1,2}})(?:st|nd|rd|th|er|[.ºª])?\s{_OF}{_NAME}\.?,?\s{_OF}{_YEAR}(?!\d)"
+    rf"|(?<!\w){_NAME}\.?\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s{_YEAR}(?!\d)"
 )
+
+
+def full_date(text: str) -> date | None:
+    """The first full date in a text, in any of the languages whose months are known."""
+    for match in _FULL.finditer(text):
+        found = [group for group in match.groups() if group is not None]
+        number = [int(group) if group.isdecimal() else months().get(group.lower(), 0) for group in found]
+        if match[7]:  # day and month, or the other way round where that alone is a date
+            day, month, year = number if number[1] <= 12 else (number[1], number[0], number[2])
+        elif match[10]:
+            day, month, year = number
+        elif match[13]:
+            month, day, year = number
+        else:
+            year, month, day = number
+        with suppress(ValueError):
+            return date(year, month, day)
+    return None
+
 
 ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -80,6 +133,41 @@ def date_of(value: object, day_first: bool | None = None) -> str | None:
 _LONGEST_NUMBER = 18  # digits
 
 
+def moment_of(value: object, day_first: bool | None = None) -> str | None:
+    """The same with the time of day where it has one, in ISO 8601: what `date_of` reads, and `instant_of` puts in order."""
+    day = date_of(value, day_first)
+    if day is None:
+        return None
+    text = str(value).strip()
+    with suppress(ValueError):
+        datetime.fromisoformat(text)
+        return text
+    with suppress(ValueError, OverflowError):
+        return datetime.fromtimestamp(_seconds(float(text)), UTC).isoformat()
+    with suppress(ValueError, TypeError):
+        found = parsedate_to_datetime(text)
+        if found.date().isoformat() == day:
+            return found.isoformat()
+    return day
+
+
+_DATE_ALONE = re.compile(r"[\d-]+|\d{4}-?W[\d-]+")
+
+
+def instant_of(value: object) -> float | None:
+    """An ISO 8601 date or time as seconds since 1970, or None where it cannot be read as one. A date alone is the end of the
+    day, for nothing says that it was earlier; a time without a zone is taken for UTC."""
+    if not isinstance(value, str):
+        return None
+    try:
+        stated = value.strip()
+        found = datetime.fromisoformat(stated)
+        found = datetime.combine(found, time.max) if _DATE_ALONE.fullmatch(stated) else found
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
 def day_first(values: Iterable[str]) -> bool | None:
     """Whether dates such as 13/4/19 put the day first, by those that can be read in one way only; None where they do not
     tell, or not the same."""
@@ -104,8 +192,12 @@ def _of_two(first: int, second: int, year: str, day_first: bool | None) -> str |
 def _of_epoch(number: float) -> str | None:
     if number in (float("inf"), float("-inf")) or number != number:
         return None
-    seconds = int(number) if int(number) in _EPOCH else int(number // 1000)
+    seconds = _seconds(number)
     return datetime.fromtimestamp(seconds, UTC).date().isoformat() if seconds in _EPOCH else None
+
+
+def _seconds(number: float) -> int:
+    return int(number) if int(number) in _EPOCH else int(number // 1000)
 
 
 def _day(year: str, month: str | int, day: str | int) -> str | None:

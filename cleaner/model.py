@@ -30,6 +30,17 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What a page is like, beside its text: its <title>, how many titles in it are links, how many of those have a
+    teaser below them that was taken for text, and whether scripts make it."""
+
+    title: str = ""
+    titles: int = 0
+    teasers: int = 0
+    scripts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One article, as it was read or as it was extracted.
 
@@ -47,6 +58,7 @@ class Article:
     blocks: tuple[Block, ...] = ()
     html: str | None = None
     lang: str | None = None  # as its page states it, an ISO 639-1 tag
+    facts: PageFacts | None = None  # of the page that it was extracted from
     folder: str = ""  # of the file it was read from
     text_field: str = ""  # of the record, that held its text, where that is not the one that was named
     remarks: tuple[Remark, ...] = ()  # on what could not be read of it
@@ -55,11 +67,15 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Something that could not be read or done: `where` names it (a path, or path:line), `reason` is one line."""
+    """Something that could not be read or done: `where` names it (a path, or path:line), `reason` is one line.
+
+    `left_out` is what could be, but is no article, where only articles are wanted: people are told, and nothing failed.
+    """
 
     where: str
     reason: str
     source: str = ""  # the input, where every record of it may fail for this reason
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +93,14 @@ class CleanResult:
     """What cleaning made of a text: `text` is `source` without the removed spans, to the character.
 
     `removed` is in order and without overlaps. `date` is a date (ISO 8601) that a removed span gave away, or None.
+    `no_article` says why this is no article (a consent wall, an index of teasers, nothing left); "" where it is one.
     """
 
     source: str
     text: str
     removed: tuple[Removal, ...] = ()
     date: str | None = None
+    no_article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +116,8 @@ class Member:
     """Where one article was put: the ids of its story's and its copy group's representatives.
 
     `similarity` is the Jaccard index of its shingles with the representative's of its copy group, 0 to 1. `shares` are the
-    longest passages that it has in common with representatives of other copy groups, if it is one itself.
+    longest passages that it has in common with representatives of other copy groups, if it is one itself. `form` is the id
+    of its form's representative, where there are articles that share its wording and differ in their facts.
     """
 
     id: str
@@ -106,6 +125,7 @@ class Member:
     copy: str
     similarity: float = 1.0
     shares: tuple[Passage, ...] = ()
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

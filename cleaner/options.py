@@ -9,6 +9,7 @@ from cleaner.rules import PARTS, Rule
 
 Caution = Literal["gentle", "normal", "aggressive"]
 Strictness = Literal["strict", "normal", "loose"]
+Keep = Literal["earliest", "latest", "longest"]
 Color = Literal["auto", "always", "never"]
 
 WINDOW = 5  # days between two dated articles of one story

@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from cleaner import records
-from cleaner.clean import clean_articles, load_model, site_of
+from cleaner.clean import clean_articles, load_model, site_of, why_nothing
+from cleaner.dates import date_of
 from cleaner.engine import Engine, batches
 from cleaner.extract import ExtractionError, extract, load_extractor
 from cleaner.model import Article, CleanResult, Failure, Remark
@@ -38,30 +39,18 @@ class Cleaned:
         """The article with its cleaned text, as grouping and comparing want it."""
         return replace(self.article, text=self.result.text, blocks=(), date=self.article.date or self.result.date)
 
-    @property
-    def empty(self) -> str:
-        """Why nothing is left of the article; "" where something is."""
-        if not self.result.text.strip() and self.result.source.strip():
-            return "nothing but boilerplate"
-        return why_empty(self.result.source, self.page)
-
-
-def why_empty(source: str, page: bool) -> str:
-    """Why there is nothing in an article to begin with; "" where there is."""
-    return "" if source and not source.isspace() else "no article in it" if page else "empty"
-
 
 @dataclass(frozen=True, slots=True)
 class Summaries:
     """What grouping is told of some articles that stand one after the other: no text.
 
-    `numbers` says of each whether its id was given as a whole number, `empty` why nothing is left of it ("" where something
-    is); `remarks` come with an article's id; `openings`, where people are to know it, say how each begins.
+    `numbers` says of each whether its id was given as a whole number, `no_article` why it is none ("" where it is one);
+    `remarks` come with an article's id; `openings`, where people are to know it, say how each begins.
     """
 
     summary: Summary
     numbers: bytes
-    empty: list[str]
+    no_article: list[str]
     remarks: list[tuple[str, Remark]]
     openings: list[Article]
 
@@ -73,14 +62,16 @@ class Summaries:
 class Work:
     """What is done with a batch of articles, wherever it runs; rules travel as data.
 
-    `clean` None takes the articles as they are. `metadata` asks for a page's title, date, author and site as well.
-    `summary` is what they are summed up for; where `keep` is false, that comes back instead of them (with the `openings`
-    if so wanted), and the texts stay where they were cleaned.
+    `clean` None takes the articles as they are. `only_articles` puts a Failure that is `left_out` for what is none.
+    `metadata` asks for a page's title, date, author and site as well. `summary` is what they are summed up for; where
+    `keep` is false, that comes back instead of them (with the `openings` if so wanted), and the texts stay where they were
+    cleaned.
     """
 
     clean: CleanOptions | None = field(default_factory=CleanOptions)
     fields: Fields = field(default_factory=Fields)
     metadata: bool = False
+    only_articles: bool = False
     summary: Literal["", "copies", "stories"] = ""
     keep: bool = True
     openings: bool = False
@@ -112,7 +103,7 @@ class Work:
     def _cleaned(self, articles: Sequence[Article]) -> list[CleanResult]:
         if self.clean:
             return clean_articles(articles, self.clean)
-        return [CleanResult(article.text, article.text) for article in articles]
+        return [CleanResult(article.text, article.text, no_article=why_nothing(article)) for article in articles]
 
     def _kept(self, given: Sequence[Article | Failure]) -> list[Cleaned | Failure]:
         extracted = [self.extracted(item) for item in given]
@@ -123,6 +114,8 @@ class Work:
             item if isinstance(item, Failure) else Cleaned(replace(item, blocks=()), next(results), page)
             for item, page in zip(extracted, pages, strict=True)
         ]
+        if self.only_articles:
+            done = [_left_out(item) if isinstance(item, Cleaned) and item.result.no_article else item for item in done]
         return self._with_summaries(done) if self.summary else done
 
     def _with_summaries(self, done: list[Cleaned | Failure]) -> list[Cleaned | Failure]:
@@ -134,7 +127,7 @@ class Work:
 
     def _summed_up(self, given: Sequence[Article | Failure]) -> list[Summaries | Failure]:
         # Where texts are taken as they are, half the work would be to make other objects of them.
-        done = self._kept_only(given) if self.clean else [self.extracted(item) for item in given]
+        done = self._kept_only(given) if self.clean or self.only_articles else [self.extracted(item) for item in given]
         found: list[Summaries | Failure] = []
         for good, run in groupby(zip(given, done, strict=True), key=lambda both: not isinstance(both[1], Failure)):
             pairs = list(run)
@@ -151,10 +144,14 @@ class Work:
         return Summaries(
             summarise(ready, self.summary == "stories"),
             bytes(is_number(item, self.fields) for item, _ in run),
-            [done.empty if isinstance(done, Cleaned) else why_empty(done.text, item.html is not None) for item, done in run],
+            [done.result.no_article if isinstance(done, Cleaned) else why_nothing(done) for _, done in run],
             [(item.id, remark) for item, _ in run for remark in item.remarks],
             [opening(article) for article in ready] if self.openings else [],
         )
+
+
+def _left_out(item: Cleaned) -> Failure:
+    return Failure(item.article.id, item.result.no_article, left_out=True)
 
 
 def opening(article: Article) -> Article:
@@ -162,7 +159,7 @@ def opening(article: Article) -> Article:
     return Article(
         id=article.id,
         title=article.title,
-        date=article.date,
+        date=date_of(article.date),
         url=article.url,
         site=article.site or (site_of(article) if article.url else None),
         text=article.text.lstrip()[:OPENING],

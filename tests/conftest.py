@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from samples import TOO_LONG
 from warm import Server, environment
 
 # A slow machine is no fault of the code.
@@ -62,7 +63,7 @@ def _started(args, input, cwd, env):
         capture_output=True,
         cwd=cwd,
         env=env,
-        timeout=100,
+        timeout=TOO_LONG,
         check=False,
     )
     return done.returncode, done.stdout, done.stderr

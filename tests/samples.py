@@ -3,6 +3,8 @@
 import json
 import random
 
+TOO_LONG = 900  # seconds: what takes longer hangs, however busy the machine
+
 FIRST = "The council of Wessel met on Monday evening to hear what the engineers had found under the old bridge."
 LAST = "Nobody had expected the repairs to cost so much, and the mayor said that she would ask the state for help."
 DIRTY = f"{FIRST}\n\nAdvertisement\n\n{LAST}\n"
@@ -61,7 +63,7 @@ def tellings(seed, alike):
 
 def graded_tellings():
     """(id, text) of 30 pairs of articles, from hardly alike to clearly of one story."""
-    for alike in range(1, 7):
+    for alike in range(4, 28, 4):
         for n in range(5):
             for side, text in zip("ab", tellings(100 * alike + n, alike), strict=True):
                 yield f"{alike}{n}{side}", text

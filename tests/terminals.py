@@ -5,6 +5,8 @@ import re
 import select
 import sys
 
+from samples import TOO_LONG
+
 NEVER, AT_ONCE = 1e6, 0.01
 
 _PATIENT = (
@@ -22,7 +24,7 @@ def written_on(master, until=None):
     """All that is written on a terminal until nobody has it open any more, or until a pattern is found in it."""
     shown = b""
     while until is None or not re.search(until, shown.decode(errors="ignore")):
-        assert select.select([master], [], [], 100)[0], f"nothing more in a long while, after {shown!r}"
+        assert select.select([master], [], [], TOO_LONG)[0], f"nothing more in a long while, after {shown!r}"
         try:
             piece = os.read(master, 65536)
         except OSError:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from samples import TOO_LONG
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +36,7 @@ def compare(tmp_path, prose, plain_environment):
         with gzip.open(tmp_path / "pages.jsonl.gz", "wt", encoding="utf-8") as out:
             out.writelines(json.dumps(row) + "\n" for row in rows)
         command = [sys.executable, str(SCRIPT), str(tmp_path), *map(str, options)]
-        done = subprocess.run(command, capture_output=True, text=True, env=plain_environment, timeout=100, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, env=plain_environment, timeout=TOO_LONG, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -80,7 +81,7 @@ def test_only_the_sites_listed(compare, tmp_path):
 
 def printed(script, *args):
     command = [sys.executable, str(SCRIPT.parent / script), *map(str, args)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=100, check=True).stdout
+    return subprocess.run(command, capture_output=True, text=True, timeout=TOO_LONG, check=True).stdout
 
 
 def test_tellings_are_timed_beside_difflib():

@@ -189,3 +189,21 @@ def test_many_articles_whatever_the_order_the_workers_and_the_hash_seed(run_clea
         pick.shuffle(records)
     assert found[0] == found[1]
     assert len({record["copy"] for record in found[0].values()}) == 120
+
+
+@pytest.mark.parametrize(("keep", "kept"), [(None, "am"), ("earliest", "am"), ("latest", "pm"), ("longest", "noon")])
+def test_the_version_to_keep(run_cleaner, prose, keep, kept):
+    versions = [("noon", "12:10", " It was noon."), ("am", "08:00", ""), ("pm", "19:30", "")]
+    lines = "".join(
+        json.dumps({"id": name, "date": f"2026-05-04T{time}:00Z", "text": prose(3) + more}) + "\n"
+        for name, time, more in versions
+    )
+    more = ("--keep", keep) if keep else ()
+    assert [record["id"] for record in run_cleaner("group", "--unique", *more, input=lines).records] == [kept]
+    assert {record["copy"] for record in run_cleaner("group", "--json", input=lines).records} == {"am"}
+
+
+def test_keep_goes_with_unique(run_cleaner):
+    ran = run_cleaner("group", "--keep", "latest", "--json", input="")
+    assert ran.code == 2
+    assert "--unique" in ran.err

@@ -79,7 +79,7 @@ def test_the_library_has_the_same_dials_and_says_the_same(run_cleaner, ferry):
     (told,) = [r for r in run_cleaner("group", "--json", "--window", "7", input=as_lines(ferry)).records if "shared" in r]
     assert json.loads(json.dumps(asdict(story.shared))) == told["shared"]
     assert told["id"] == story.id
-    assert THRESHOLDS == {"strict": 0.4, "normal": 0.25, "loose": 0.1}
+    assert THRESHOLDS == {"strict": 0.7, "normal": 0.5, "loose": 0.3}
     for wrong in ({"strictness": "lax"}, {"window": -1}):
         with pytest.raises(ValueError, match=next(iter(wrong))):
             cleaner.group(articles, **wrong)

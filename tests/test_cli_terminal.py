@@ -9,7 +9,7 @@ import subprocess
 import termios
 
 import pytest
-from samples import DIRTY
+from samples import DIRTY, TOO_LONG
 from terminals import AT_ONCE, NEVER, patient, written_on
 
 from cleaner.commands import progress
@@ -43,7 +43,7 @@ def on_a_terminal(plain_environment, fixtures):
             feed(child.stdin, lambda pattern: shown.append(written_on(master, pattern)))
             child.stdin.close()
         shown.append(written_on(master))
-        return child.wait(timeout=60), "".join(shown)
+        return child.wait(timeout=TOO_LONG), "".join(shown)
 
     return run
 

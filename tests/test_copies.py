@@ -15,6 +15,7 @@ from cleaner.fingerprint import shingles
 from cleaner.group.collection import Collection, summarise
 from cleaner.group.copies import clusters, signatures, store
 from cleaner.group.copies.pairs import components, in_buckets, jaccards
+from cleaner.options import StoryOptions
 
 WORDS = [f"{a}{b}{c}" for a in "bdfgklm" for b in "aeiou" for c in ("nd", "rt", "l", "x", "st")]
 
@@ -65,7 +66,7 @@ def test_the_representative_is_the_earliest_then_the_longest_then_the_smallest_i
     articles = [
         Article(text=text + " more words", id="a"),
         Article(text=text, id="b", date="2024-03-02"),
-        Article(text=text, id="c", date="2024-03-01T23:00:00Z"),
+        Article(text=text, id="c", date="2024-03-02T07:00:00Z"),
         Article(text=text + " one", id="e", date="2024-03-01"),
         Article(text=text + " two", id="d", date="2024-03-01"),
     ]
@@ -74,9 +75,34 @@ def test_the_representative_is_the_earliest_then_the_longest_then_the_smallest_i
     assert {member.copy for member in copies(articles[:1] + articles[1:2]).members} == {"b"}
 
 
-def test_short_and_empty_articles_stay_alone():
-    assert representatives(["", "", "one two three four", "one two three four", "a b c d e", "a b c d e"]) == list("123455")
+def test_of_short_articles_the_same_are_copies_and_empty_ones_stay_alone():
+    assert representatives(["", "", "one two three four", "one two three four", "a b c d e", "a b c d e"]) == list("123355")
+    assert representatives(["Fog", "fog.", "frost", "...", "...", "Fog again"]) == list("223456")
     assert copies([]).members == ()
+
+
+@pytest.mark.parametrize(("keep", "kept"), [("earliest", "b"), ("latest", "c"), ("longest", "a")])
+def test_which_of_some_copies_is_kept(keep, kept):
+    text = made(5, 80)
+    articles = [
+        Article(text=f"{text} indeed", id="a", date="2026-02-03"),
+        Article(text=text, id="b", date="2026-02-02T07:30:00Z"),
+        Article(text=text, id="c", date="2026-02-04"),
+        Article(text=text, id="d"),
+        Article(text=text, id="e", date="2026-02-02T09:00:00+01:00"),
+    ]
+    collection = Collection()
+    collection.add(summarise(articles, stories=False))
+    groups = collection.groups(True, StoryOptions())
+    assert [name for name, own in zip("abcde", collection.kept(groups.copy, keep), strict=True) if own] == [kept]
+    assert {groups.ids[i] for i in groups.copy} == {"b"}
+
+
+def test_the_earliest_by_time_of_day_represents():
+    text = made(6, 80)
+    times = ("2026-02-02T10:00:00Z", "2026-02-02T09:00:00Z", "2026-02-02T10:30:00+02:00")
+    found = group([Article(text=text, id=str(n), date=time) for n, time in enumerate(times)], clean=False)
+    assert {member.copy for member in found.members} == {"2"}
 
 
 def test_drifting_articles_make_no_group_whose_ends_share_nothing():
@@ -227,7 +253,7 @@ def test_a_summary_is_that_of_its_articles_one_by_one():
     articles = [Article(text=made(n, 4 + 20 * n), id=str(n), date="2024-02-03T10:00" if n else "soon") for n in range(5)]
     whole = summarise(articles, stories=False)
     assert whole.each() == [summarise([article], stories=False) for article in articles]
-    assert whole.days == [None] + ["2024-02-03"] * 4
+    assert whole.dates == [None] + [1706954400.0] * 4
     together, apart = Collection(), Collection()
     together.add(whole)
     for one in whole.each():

@@ -304,7 +304,7 @@ def test_strict_groups_fewer_and_loose_more(run_cleaner, tree, graded):
 def dated(fixtures):
     """Two tellings of one event, three days apart, and two of another, seven days apart."""
     event = [(fixtures / f"harbour/ferry-{name}.txt").read_text(encoding="utf-8") for name in ("gazette", "tribune")]
-    other = tellings(7, 12)
+    other = tellings(7, 24)
     dates = ["2024-03-18", "2024-03-21", "2024-03-18", "2024-03-25"]
     return [
         {"id": str(n), "date": date, "text": text}

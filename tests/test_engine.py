@@ -8,6 +8,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
+from samples import TOO_LONG
 
 from cleaner import engine
 from cleaner.model import Failure
@@ -94,7 +95,12 @@ def test_a_worker_that_dies_in_the_middle_of_its_answer_blocks_nobody():
         "for r in t.engine.Processes(2).map(t.die_while_answering_seven, t.in_batches(range(20), 4)): print(r)"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=Path(__file__).parent, capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
+        timeout=TOO_LONG,
+        check=False,
     )
     found = ran.stdout.splitlines()
     assert [n for n, line in enumerate(found) if line.startswith("Failure")] == [7], ran.stderr

@@ -166,7 +166,8 @@ def test_groups_are_well_formed_and_verified(given_articles):
         assert head.copy == head.id
         assert head.story == member.story
         assert members[member.story].story == members[member.story].copy == member.story
-        reached = jaccard(texts[member.id], texts[head.id])
+        same = words(texts[member.id]) == words(texts[head.id]) != []  # of fewer than five words there are no shingles
+        reached = 1.0 if same else jaccard(texts[member.id], texts[head.id])
         assert member.id == head.id or reached >= 0.25
         assert member.similarity == pytest.approx(1.0 if member.id == head.id else reached, abs=1e-3)
     for several in (grouping.copies, grouping.stories):

@@ -16,7 +16,7 @@ def test_clean():
     assert isinstance(result, CleanResult)
     assert (result.source, result.text, result.date) == (DIRTY, CLEAN, "2024-03-18")
     assert [DIRTY[r.start : r.end].strip() for r in result.removed] == ["date 2024-03-18", "Advertisement"]
-    assert cleaner.clean("") == CleanResult("", "")
+    assert cleaner.clean("") == CleanResult("", "", no_article="empty")
 
 
 def test_clean_many_takes_any_iterable_and_keeps_its_order():

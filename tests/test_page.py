@@ -9,7 +9,7 @@ import shutil
 import subprocess
 
 import pytest
-from samples import DIRTY, FIRST, LAST
+from samples import DIRTY, FIRST, LAST, TOO_LONG
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
@@ -67,7 +67,7 @@ def browser(tmp_path):
         path = tmp_path / "page.html"
         path.write_bytes(page if isinstance(page, bytes) else page.encode())
         command = [CHROMIUM, *FLAGS.split(), f"--user-data-dir={tmp_path / 'profile'}", *options, f"file://{path}{fragment}"]
-        done = subprocess.run(command, capture_output=True, timeout=90, check=False)
+        done = subprocess.run(command, capture_output=True, timeout=TOO_LONG, check=False)
         assert done.returncode == 0, done.stderr.decode(errors="replace")[-2000:]
         return done.stdout.decode()
 

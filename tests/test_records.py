@@ -39,7 +39,10 @@ def test_utf_8_is_always_utf_8(text):
 def test_no_bytes_are_too_odd(data):
     try:
         text, name, replaced = records.decode(data)
-        assert replaced or records.encode(text, name) == data
+        assert (
+            replaced
+            or records.encode(text, name).decode(name.removesuffix(" without a mark")).removeprefix("\ufeff") == text
+        )
     except records.Unreadable as error:
         text = str(error)
         assert "\n" not in text
@@ -70,7 +73,7 @@ def test_records_become_articles():
     line = {"id": 7, "text": FIRST, "title": "T", "date": "2024-03-18T10:00:00Z", "url": "https://a.example", "k": [1]}
     (article,) = read(json.dumps(line).encode())
     assert article == Article(
-        text=FIRST, id="7", title="T", date="2024-03-18", url="https://a.example", record=line, folder=""
+        text=FIRST, id="7", title="T", date="2024-03-18T10:00:00Z", url="https://a.example", record=line, folder=""
     )
 
 

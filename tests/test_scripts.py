@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from samples import TOO_LONG
+
 ROOT = Path(__file__).parent.parent
 LEARN = """
 import json, sys
@@ -33,7 +35,7 @@ print(json.dumps({
 
 def run(*args):
     done = subprocess.run(
-        [sys.executable, *map(str, args)], cwd=ROOT, capture_output=True, text=True, timeout=100, check=False
+        [sys.executable, *map(str, args)], cwd=ROOT, capture_output=True, text=True, timeout=TOO_LONG, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

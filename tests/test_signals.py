@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 
 import pytest
+from samples import TOO_LONG
 
 RECORD = (
     json.dumps({"text": "The council of Wessel met on Monday evening to hear what the engineers had found. " * 9}) + "\n"
@@ -41,7 +42,7 @@ def start(plain_environment):
 
 def left_behind(group):
     """Whether a process of the group is still there, after a while for those that are about to end."""
-    for _ in range(600):
+    for _ in range(20 * TOO_LONG):
         try:
             os.killpg(group, 0)
         except ProcessLookupError:
@@ -55,7 +56,7 @@ def until_it_works(child):
     os.set_blocking(child.stdin.fileno(), False)
     os.set_blocking(child.stdout.fileno(), False)
     todo = b""
-    for _ in range(6000):
+    for _ in range(100 * TOO_LONG):
         with suppress(BlockingIOError):
             todo = todo or RECORD.encode() * 100
             todo = todo[os.write(child.stdin.fileno(), todo) :]
@@ -72,7 +73,7 @@ def test_a_signal_in_the_middle_of_the_work(start, number, code, workers):
     child = start("clean", "--from", "jsonl", "--workers", workers)
     until_it_works(child)
     os.kill(child.pid, number)
-    assert child.wait(timeout=60) == code
+    assert child.wait(timeout=TOO_LONG) == code
     assert child.stderr.read() == b""
     assert not left_behind(child.pid)
 
@@ -84,7 +85,7 @@ def test_a_signal_while_an_input_is_awaited(start, tmp_path, command, number, co
     child = start(command, tmp_path / "fifo.jsonl", *([tmp_path / "out"] if command == "run" else []))
     with open(tmp_path / "fifo.jsonl", "wb"):  # opens as soon as the command does
         os.kill(child.pid, number)
-        assert child.wait(timeout=60) == code
+        assert child.wait(timeout=TOO_LONG) == code
     assert child.stderr.read() == b""
     assert not left_behind(child.pid)
 
@@ -93,7 +94,7 @@ def test_an_interrupt_of_the_whole_group_as_from_a_keyboard(start):
     child = start("clean", "--from", "jsonl", "--workers", "2")
     until_it_works(child)
     os.killpg(child.pid, signal.SIGINT)
-    assert child.wait(timeout=60) == 130
+    assert child.wait(timeout=TOO_LONG) == 130
     assert child.stderr.read() == b""
     assert not left_behind(child.pid)
 
@@ -108,7 +109,7 @@ def test_an_interrupt_leaves_no_half_written_file(start, tmp_path):
             assert child.poll() is None
             time.sleep(0.01)
         os.kill(child.pid, signal.SIGINT)
-        assert child.wait(timeout=60) == 130
+        assert child.wait(timeout=TOO_LONG) == 130
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -118,7 +119,7 @@ def test_a_closed_pipe_ends_it_quietly(start, tmp_path, workers):
     child = start("clean", "in.jsonl", "--workers", workers, cwd=tmp_path)
     assert json.loads(child.stdout.readline())["id"] == "in.jsonl#1"
     child.stdout.close()
-    assert child.wait(timeout=60) == 0
+    assert child.wait(timeout=TOO_LONG) == 0
     assert child.stderr.read() == b""
     assert not left_behind(child.pid)
 

@@ -19,7 +19,7 @@ DIALECTS = {
     "all quoted": {"quoting": csv.QUOTE_ALL, "lineterminator": "\r\n"},
 }
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "cp1252"]
-WORDS = 'harbour bridge "quoted" council; river, mill | school \'ferry\' Tennick café naïve — \o/ 5" a,b;c|d'.split()
+WORDS = ["bridge", '"quoted"', "council;", "river,", "|", "school", "'ferry'", "café", "—", "\\o/", '5"', "a,b;c|d"]
 
 
 def invented(seed):

@@ -26,6 +26,8 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+from samples import TOO_LONG
+
 _SIZE = struct.Struct("!I")
 _CODE = struct.Struct("!i")
 
@@ -101,7 +103,7 @@ class Server:
         path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -IS "{client}" "$@"\n')
         path.chmod(0o755)
 
-    def run(self, args, input=None, cwd=None, env=None, timeout=100):
+    def run(self, args, input=None, cwd=None, env=None, timeout=TOO_LONG):
         """Run `cleaner ARGS` with `input`, or nothing, on standard input: its exit code, output and errors."""
         self.start()
         umask = os.umask(0)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cleaner.clean.by_rules import by_rules
+from cleaner.clean.no_article import judge, why_nothing
 from cleaner.clean.page import JudgedPage, site_of
 from cleaner.model import Article, CleanResult
 from cleaner.options import CleanOptions
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 # Far more than any page of the training sites needed; without a bound a page could be made that takes a line a round.
 ROUNDS = 40
 
-__all__ = ["clean_articles", "clean_by_rules", "load_model", "site_of"]
+__all__ = ["clean_articles", "clean_by_rules", "load_model", "site_of", "why_nothing"]
 
 
 def clean_articles(articles: Sequence[Article], options: CleanOptions, model: LineModel | None = None) -> list[CleanResult]:
@@ -38,7 +40,10 @@ def clean_articles(articles: Sequence[Article], options: CleanOptions, model: Li
         judged = [page for page in judged if page.changed]
         if not judged:
             break
-    return [page.result() for page in pages]
+    verdicts = [judge(article, page) for article, page in zip(articles, pages, strict=True)]
+    return [
+        replace(page.result(), no_article=why) if why else page.result() for page, why in zip(pages, verdicts, strict=True)
+    ]
 
 
 def clean_by_rules(text: str, ruleset: RuleSet, lang: str) -> CleanResult:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from cleaner import rules as rulebook
 from cleaner import text as texts
 from cleaner.clean.reasons import ModelReason, why
+from cleaner.dates import DATELINE, full_date
 from cleaner.language import family, language_of
 from cleaner.model import Article, Block, CleanResult, Removal
 from cleaner.rules import Rule, RuleSet
@@ -120,7 +121,14 @@ class JudgedPage:
             kept.append(self.source[at : removal.start])
             at = removal.end
         kept.append(self.source[at:])
-        return CleanResult(self.source, "".join(kept), removed, self.date)
+        return CleanResult(self.source, "".join(kept), removed, self.date or self._dateline(removed))
+
+    def _dateline(self, removed: Sequence[Removal]) -> str | None:
+        """The first full date in what went of the article's opening."""
+        for removal in removed:
+            if removal.start < DATELINE and (found := full_date(self.source[removal.start : removal.end][:DATELINE])):
+                return found.isoformat()
+        return None
 
     def removed(self) -> tuple[Removal, ...]:
         """The removals of the lines that go, with the white space that each leaves behind.

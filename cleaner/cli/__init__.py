@@ -18,11 +18,13 @@ from cleaner.cli.options import (
     Html,
     IdField,
     Include,
+    Keep,
     Lang,
     Loose,
     NoClean,
     NoPager,
     Nul,
+    OnlyArticles,
     Patch,
     Paths,
     RulesFiles,
@@ -117,6 +119,7 @@ def clean(
     url_field: UrlField = "url",
     site_field: SiteField = "site",
     text_is: TextIs = TextKind.auto,
+    only_articles: OnlyArticles = False,
     workers: Workers = 0,
     color: When = Color.auto,
     width: Width = None,
@@ -129,7 +132,7 @@ def clean(
     Example: cleaner clean article.txt
     """
     fields = Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value)
-    inputs = inputs_of(paths, from_, fields, context, files_from, nul)
+    inputs = inputs_of(paths, from_, fields, context, only_articles, (files_from, nul))
 
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import clean as command
@@ -172,6 +175,7 @@ def group(
     to: To = "",
     files_from: FilesFrom = None,
     nul: Nul = False,
+    keep: Annotated[Keep | None, typer.Option(help="Which article of a copy group --unique writes.")] = None,
     copies_only: Annotated[bool, typer.Option("--copies-only", help="Skip stories.")] = False,
     window: Window = WINDOW,
     strict: Strict = False,
@@ -187,6 +191,7 @@ def group(
     url_field: UrlField = "url",
     site_field: SiteField = "site",
     text_is: TextIs = TextKind.auto,
+    only_articles: OnlyArticles = False,
     workers: Workers = 0,
     color: When = Color.auto,
     width: Width = None,
@@ -199,15 +204,18 @@ def group(
     Example: cleaner group articles/
     """
     fields = Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value)
-    inputs = inputs_of(paths, from_, fields, context, files_from, nul)
+    inputs = inputs_of(paths, from_, fields, context, only_articles, (files_from, nul))
 
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import group as command
         from cleaner.commands.config import Flags, clean_options
         from cleaner.engine import engine
 
+        if keep and not unique:
+            raise Usage("--keep goes with --unique")
         mode: Literal["overview", "json", "unique"] = "unique" if unique else "json" if json else "overview"
-        wanted = command.Wanted(mode, copies_only, story_options(strict, loose, window), to, output, list_paths)
+        stories = story_options(strict, loose, window)
+        wanted = command.Wanted(mode, copies_only, keep.value if keep else "earliest", stories, to, output, list_paths)
         options = clean_options(Flags(rules or (), lang), messages)
         command.run(inputs, None if no_clean else options, wanted, engine(workers), messages, out)
 
@@ -300,6 +308,7 @@ def run(
     url_field: UrlField = "url",
     site_field: SiteField = "site",
     text_is: TextIs = TextKind.auto,
+    only_articles: OnlyArticles = False,
     workers: Workers = 0,
     color: When = Color.auto,
     width: Width = None,
@@ -313,7 +322,11 @@ def run(
     Example: cleaner run scraped/ cleaned/
     """
     inputs = inputs_of(
-        [source], from_, Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value), context
+        [source],
+        from_,
+        Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value),
+        context,
+        only_articles,
     )
 
     def work(messages: Messages, out: Out) -> None:

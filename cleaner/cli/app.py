@@ -64,8 +64,8 @@ def inputs_of(
     format: str | None,
     fields: Fields,
     context: typer.Context,
-    files_from: str | None = None,
-    nul: bool = False,
+    only_articles: bool = False,
+    listed: tuple[str | None, bool] = (None, False),
 ) -> Inputs:
     """What to read; ends with the help where there is nothing."""
     from cleaner.commands.config import with_fields
@@ -74,7 +74,7 @@ def inputs_of(
     told = [name for name in context.params if getattr(context.get_parameter_source(name), "name", "") != "DEFAULT"]
     with suppress(Usage, RuleError):  # the command itself will say so
         fields = with_fields(fields, told)
-    inputs = Inputs(tuple(paths or ()), format, fields, files_from, nul)
+    inputs = Inputs(tuple(paths or ()), format, fields, only_articles, *listed)
     if inputs.nothing_to_read:
         print(context.get_help())
         raise typer.Exit

@@ -28,6 +28,14 @@ class TextKind(StrEnum):
     html = "html"
 
 
+class Keep(StrEnum):
+    """Which article of a copy group is kept."""
+
+    earliest = "earliest"
+    latest = "latest"
+    longest = "longest"
+
+
 Paths = Annotated[
     list[str] | None,
     typer.Argument(metavar="[PATH ...]", help="Files, directories, or - for standard input.", show_default=False),
@@ -57,6 +65,9 @@ TitleField = Annotated[str, typer.Option(metavar="NAME", help="The record field 
 UrlField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the address.")]
 SiteField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the site.")]
 TextIs = Annotated[TextKind, typer.Option(metavar="KIND", help="Take the text field as text or html; auto looks.")]
+OnlyArticles = Annotated[
+    bool, typer.Option("--only-articles", help="Leave out what is no article: consent walls, error pages, indexes.")
+]
 Workers = Annotated[int, typer.Option("--workers", "-j", metavar="N", min=0, help="Worker processes; 0 is one a processor.")]
 When = Annotated[Color, typer.Option("--color", metavar="WHEN", help="Colour: auto, always or never.")]
 Width = Annotated[

@@ -63,7 +63,8 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
         writer = ToStandardOutput(out, inputs.fields, full, to, len(sources) > 1)
     else:
         writer = _writer(wanted.mode, messages, out)
-    stream = messages.progress.over(cleaned(sources, Work(options, inputs.fields, metadata=full), engine), "cleaned")
+    work = Work(options, inputs.fields, metadata=full, only_articles=inputs.only_articles)
+    stream = messages.progress.over(cleaned(sources, work, engine), "cleaned")
     empty = {source.rel: source for source in sources if not source.single}
     for source, items in groupby(stream, key=lambda pair: pair[0]):
         empty.pop(source.rel, None)

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from cleaner import records
-from cleaner.commands.inputs import Inputs, note_if_empty
+from cleaner.commands.inputs import Inputs
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.commands.records_out import TABLES, encoded, group_records, group_rows, in_lines
 from cleaner.commands.writers import check_output, output_paths
 from cleaner.engine import Engine
 from cleaner.model import Article, Failure
-from cleaner.options import CleanOptions, StoryOptions
+from cleaner.options import CleanOptions, Keep, StoryOptions
 from cleaner.pipeline import Summaries, Work, cleaned, summed_up
 from cleaner.records import Source
 
@@ -29,6 +29,7 @@ class Wanted:
 
     mode: Literal["overview", "json", "unique"] = "overview"
     copies_only: bool = False
+    keep: Keep = "earliest"  # of each copy group, where the mode is unique
     stories: StoryOptions = field(default_factory=StoryOptions)
     to: str = ""  # one of records.OUTPUTS: a table of the groups, or the format of what is unique
     directory: str | None = None  # where the unique files are copied to
@@ -54,16 +55,25 @@ class _Read:
         messages.read(source.name)
         for name, remark in item.remarks:
             messages.remark(name, remark)
-        for name, why in zip(item.summary.ids, item.empty, strict=True):
-            note_if_empty(name, why, messages)
+        for name, why in zip(item.summary.ids, item.no_article, strict=True):
+            if why:
+                messages.no_article(name, why)
         self.collection.add(item.summary)
         self.numbers += item.numbers
         self.openings += item.openings
         self.good += b"\1" * len(item)
 
+    def chosen(self, groups: Groups, keep: Keep) -> _Chosen:
+        kept = self.collection.kept(groups.copy, keep)
+        rest = iter(kept)
+        names = [name for name, is_one in zip(groups.ids, kept, strict=True) if is_one]
+        return _Chosen(bytearray(was and next(rest) for was in self.good), names)
+
 
 def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: Engine, messages: Messages, out: Out) -> None:
     """Group the articles that the inputs name, cleaned first unless `options` is None."""
+    from cleaner.group.stories.features import MIN_WORDS  # numpy: only grouping pays for it
+
     sources = inputs.sources(messages)
     _check(wanted, sources, inputs, out)
     if wanted.mode == "unique":
@@ -73,6 +83,7 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
         options,
         inputs.fields,
         metadata=True,
+        only_articles=inputs.only_articles,
         summary="copies" if copies_only else "stories",
         openings=wanted.mode == "overview" or wanted.to in TABLES,
     )
@@ -82,10 +93,13 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
         read.take(source, item, messages)
     for name in read.collection.make_unique():
         messages.repeated(name)
+    if short := read.collection.too_short():
+        subject = "1 article is" if short == 1 else f"{short} articles are"
+        messages.say(f"{subject} too short to tell an event (fewer than {MIN_WORDS} words): only copies are found of them")
     with messages.progress.doing("grouping"):
         groups = read.collection.groups(copies_only, wanted.stories)
     if wanted.mode == "unique":
-        kept = _representatives(sources, inputs, engine, _chosen(groups, read.good), messages)
+        kept = _originals(sources, inputs, engine, read.chosen(groups, wanted.keep), messages)
         _write_unique(kept, wanted, messages, out)
     elif wanted.mode == "json" or wanted.to:
         rows: Iterator[Mapping[str, object]] = group_records(groups, read.numbers)
@@ -150,20 +164,13 @@ def _articles(read: tuple[Source, Summaries | Failure]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """The representatives of copy groups: `wanted` says of each item whether it is one, `names` are their ids."""
+    """The one to keep of each copy group: `wanted` says of each item whether it is one, `names` are their ids."""
 
     wanted: bytearray
     names: list[str]
 
 
-def _chosen(groups: Groups, good: Sequence[int]) -> _Chosen:
-    representative = groups.is_representative()
-    rest = iter(representative)
-    names = [name for name, is_one in zip(groups.ids, representative, strict=True) if is_one]
-    return _Chosen(bytearray(was and next(rest) for was in good), names)
-
-
-def _representatives(
+def _originals(
     sources: Sequence[Source], inputs: Inputs, engine: Engine, chosen: _Chosen, messages: Messages
 ) -> Iterator[tuple[Source, Mapping[str, object], str]]:
     """The chosen items of the sources, which are read a second time, with the fields and the text they came with."""

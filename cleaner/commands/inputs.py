@@ -28,11 +28,13 @@ class Bookkeeper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What to read, and how: paths, the format that all of them have, the names of the fields of records."""
+    """What to read, and how: paths, the format that all of them have, the names of the fields of records, and whether what
+    turns out to be no article is left out."""
 
     paths: tuple[str, ...] = ()
     format: str | None = None
     fields: Fields = field(default_factory=Fields)
+    only_articles: bool = False
     files_from: str | None = None  # a file of more paths, a line each
     nul: bool = False  # or each ended by NUL
 
@@ -82,10 +84,5 @@ def note(item: Cleaned, source: Source, messages: Messages) -> None:
     messages.read(source.name)
     for remark in item.article.remarks:
         messages.remark(item.article.id, remark)
-    note_if_empty(item.article.id, item.empty, messages)
-
-
-def note_if_empty(name: str, why: str, messages: Messages) -> None:
-    """Say that an article came out empty, if there is a reason `why`."""
-    if why:
-        messages.note("empty articles", name, f"{why}: the result is empty")
+    if item.result.no_article:
+        messages.no_article(item.article.id, item.result.no_article)

@@ -31,7 +31,10 @@ class Messages:
         self._read: set[str] = set()
 
     def fail(self, failure: Failure) -> None:
-        """Name something that could not be read or done: the command will exit with 2."""
+        """Name something that could not be read or done: the command will exit with 2. What was left out is a note."""
+        if failure.left_out:
+            self.no_article(failure.where, failure.reason)
+            return
         self.failures += 1
         if failure.source and failure.source not in self._read:
             self._held.setdefault(failure.source, []).append(failure)
@@ -53,6 +56,10 @@ class Messages:
         self._notes[kind] += 1
         if self._notes[kind] <= SHOWN:
             self.say(f"{shown(where)}: {what}")
+
+    def no_article(self, where: str, why: str) -> None:
+        """Say that an input is no article."""
+        self.note("inputs that are no articles", where, f"no article: {why}")
 
     def skip(self, name: str, why: str) -> None:
         """Note a file of a directory that is passed over."""

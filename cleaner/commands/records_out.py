@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from cleaner import records
+from cleaner.dates import date_of
 from cleaner.model import Article
 from cleaner.pipeline import Cleaned
 from cleaner.records import Fields, Row
@@ -37,7 +38,7 @@ def cleaned_record(item: Cleaned, fields: Fields, full: bool) -> dict[str, objec
     if not full:
         return record
     found = {
-        fields.date: article.date or result.date,
+        fields.date: date_of(article.date) or result.date,
         fields.title: article.title,
         "author": article.author,
         fields.site: article.site,
@@ -46,6 +47,10 @@ def cleaned_record(item: Cleaned, fields: Fields, full: bool) -> dict[str, objec
     for key, value in found.items():
         if value is not None and record.get(key) is None:
             record[key] = value
+    if result.no_article:
+        if name != "article":  # there stands the text
+            record["article"] = False
+        record["no_article"] = result.no_article
     if item.page:
         record["source"] = result.source
     record["removed"] = [
@@ -102,6 +107,8 @@ def group_records(groups: Groups, numbers: Sequence[int]) -> Iterator[dict[str, 
         found = zip(ids[some], groups.story[some].tolist(), groups.copy[some].tolist(), similarity, strict=True)
         for i, (name, story, copy, alike) in enumerate(found, start):
             row = {"id": name, "story": ids[story], "copy": ids[copy], "similarity": alike}
+            if groups.form[i] >= 0:
+                row["form"] = ids[groups.form[i]]
             if i in groups.shares:
                 row["shares"] = [{"id": ids[other], "words": words} for other, words in groups.shares[i]]
             if i in groups.shared:

@@ -59,6 +59,13 @@ class _Found:
         self.messages.fail(failure)
         self.rows.append({"input": failure.where, "status": "failed", "reason": failure.reason})
 
+    def leave_out(self, failure: Failure, source: Source, number: int) -> None:
+        """Note what is no article, the `number`th of its source."""
+        self.messages.fail(failure)
+        name = source.name if source.single else f"{source.name}#{number}"
+        reason = f"no article: {failure.reason}"
+        self.rows.append({"input": name, "status": "skipped", "reason": reason, "article": False})
+
     def skip(self, name: str, why: str) -> None:
         self.messages.skip(name, why)
         self.rows.append({"input": name, "status": "skipped", "reason": why})
@@ -66,8 +73,10 @@ class _Found:
     def taken(self, items: Iterable[tuple[Source, Cleaned | Failure]], output: str, fields: Fields) -> Iterator[Cleaned]:
         """The articles of a source that did not fail, which are written to `output`; all are remembered."""
         place = 0
-        for source, item in items:
-            if isinstance(item, Failure):
+        for number, (source, item) in enumerate(items, 1):
+            if isinstance(item, Failure) and item.left_out:
+                self.leave_out(item, source, number)
+            elif isinstance(item, Failure):
                 self.fail(item)
             else:
                 self._take(item, source, fields, {"output": output, "place": place})
@@ -83,12 +92,14 @@ class _Found:
             "input": source.name,
             "status": "cleaned",
             "id": article.id,
+            "article": not item.result.no_article,
+            **({"reason": item.result.no_article} if item.result.no_article else {}),
             **where,
             "removals": len(item.result.removed),
             "characters": len(item.result.source),
             "kept": len(item.result.text),
             "title": article.title,
-            "date": article.date,
+            "date": date_of(article.date),
         }
         if self.to in TABLES:
             self.openings.append(opening(article))
@@ -149,7 +160,7 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
     cleaning = with_learned(options, sources, inputs.fields, engine, messages)
     target.mkdir(parents=True, exist_ok=True)
     (target / "manifest.jsonl").touch()  # a run that is killed leaves a directory that is known for a run's
-    work = Work(cleaning, inputs.fields, metadata=True, summary="stories")
+    work = Work(cleaning, inputs.fields, metadata=True, only_articles=inputs.only_articles, summary="stories")
     writer = ToDirectory(places, inputs.fields, False, messages, wanted.to)
     _clean(messages.progress.over(cleaned(sources, work, engine), "cleaned"), writer, target, found)
     for source in sources:
@@ -204,7 +215,8 @@ def _clean(stream: Iterable[tuple[Source, Cleaned | Failure]], writer: ToDirecto
         before = len(found.rows)
         if not writer.written(source, found.taken(items, output, writer.fields)):
             for row in found.rows[before:]:
-                row.update({"status": "failed", "reason": row.get("reason", "its output could not be written")})
+                if row["status"] != "skipped":
+                    row.update({"status": "failed", "reason": row.get("reason", "its output could not be written")})
 
 
 def _say(out: Out, directory: str, counts: dict[str, int], by_rule: dict[str, int]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from cleaner import text as texts
@@ -178,10 +178,14 @@ def _likeness(a: Article, b: Article) -> tuple[StoryComparison, float, bool]:
     """Whether two articles tell one story, the Jaccard index of their shingles, and whether they are copies of each
     other."""
     from cleaner.fingerprint import shingles  # numpy: only a comparison of articles pays for it
-    from cleaner.group.copies.clusters import LINK_THRESHOLD
+    from cleaner.group.copies.forms import LINK_THRESHOLD, texts_of_one_form
     from cleaner.group.stories.compare import compare
     from cleaner.group.stories.features import story_features
 
     jaccard = shingles.jaccard(shingles.of_text(a.text), shingles.of_text(b.text))
     first, second = story_features([a, b])
-    return compare(first, second, StoryOptions()), jaccard, jaccard >= LINK_THRESHOLD
+    verdict = compare(first, second, StoryOptions())
+    if texts_of_one_form(a.text, b.text, jaccard):  # neither a story nor copies, whatever they share
+        return replace(verdict, same=False), jaccard, False
+    words = texts.words(a.text)
+    return verdict, jaccard, jaccard >= LINK_THRESHOLD or (bool(words) and words == texts.words(b.text))

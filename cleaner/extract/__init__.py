@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from cleaner.dates import date_of
-from cleaner.extract.lines import joined, matched, recovered, rescued
+from cleaner.extract.json_ld import article_body, has_none
+from cleaner.extract.lines import joined, matched, recovered, rescued, teasers
 from cleaner.extract.tree import ExtractionError, parse, prune
 from cleaner.extract.walker import blocks_of
-from cleaner.model import Article
+from cleaner.model import Article, PageFacts
 
 __all__ = ["ExtractionError", "extract", "load_extractor"]
 
@@ -27,7 +28,7 @@ def extract(article: Article, metadata: bool = True) -> Article:
     if article.html is None:
         return article
     tree = parse(article.html)
-    article = replace(article, html=None)
+    article = replace(article, html=None, facts=PageFacts())
     if tree is None:
         return article  # nothing in it that a parser could hold on to: a page without an article
     import trafilatura
@@ -36,22 +37,38 @@ def extract(article: Article, metadata: bool = True) -> Article:
     try:
         if metadata:
             article = _described(article, tree)
+        title = " ".join((tree.findtext(".//title") or "").split())[:200]
+        scripts, told = _by_script(tree), article_body(tree)
         prune(tree)
         page = blocks_of(tree)
+        linked = sum(block.links >= 0.8 and block.text.count(" ") >= 2 for block in page)
+        facts = PageFacts(title, linked, scripts=scripts)
+        article = replace(article, facts=facts)
         # Recall mode: what it lets in, our own pass takes out, and it is the faster one.
         found = trafilatura.bare_extraction(tree, url=article.url, favor_recall=True, include_comments=False)
     except RecursionError:
         raise ExtractionError("the page is nested too deep") from None
-    if found is None:
+    text = (found and found.text) or ""  # type: ignore[union-attr]
+    if has_none(text, told):
+        return replace(article, text=told, blocks=())
+    if not text:
         return article
-    text = found.text or ""  # type: ignore[union-attr]
     lines = rescued(text, page) or recovered(matched(text, page), page)
+    article = replace(article, facts=replace(facts, teasers=teasers(lines, page)))
     return joined(article, lines, page)
 
 
 def load_extractor() -> None:
     """Load what extraction needs, so that processes that are started afterwards have it."""
     import trafilatura  # noqa: F401
+
+
+def _by_script(tree: Any) -> bool:
+    """Whether scripts may make what a reader sees of a page."""
+    return any(script.get("src") or len(script.text or "") > _SCRIPT for script in tree.iter("script"))
+
+
+_SCRIPT = 100  # characters: less of it makes no page
 
 
 def _address(tree: Any) -> str | None:

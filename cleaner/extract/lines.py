@@ -99,6 +99,19 @@ def recovered(lines: Sequence[ExtractedLine], page: Sequence[TextBlock]) -> list
     return found
 
 
+def teasers(lines: Sequence[ExtractedLine], page: Sequence[TextBlock]) -> int:
+    """How many headings of a page that are links have a teaser of the extracted text below them; 0 where anything in that
+    text is too long for one."""
+    titles = [i for i, block in enumerate(page) if block.kind == "heading" and block.links >= 0.8]
+    words = [0] * (len(titles) + 1)
+    for line in lines:
+        words[bisect_right(titles, line.first) if line.first >= 0 else 0] += line.text.count(" ") + 1
+    return sum(map(bool, words[1:])) if max(words) <= _TEASER else 0
+
+
+_TEASER = 60  # words
+
+
 def _is_prose(block: TextBlock) -> bool:
     return block.text.count(" ") + 1 >= _PROSE
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cleaner.fingerprint.words import Hashes, Indexes, word_hashes
+from cleaner.fingerprint.words import Hashes, Indexes, Words, read_words
 
 SIZE = 5  # words: the length that near-duplicate corpora are commonly measured with (Lee et al. 2022 use it too)
 LONG = 15  # words of a long shingle: chance phrases are shorter
@@ -19,9 +19,14 @@ _PLACES = np.array([((0x9E3779B1 * (2 * i + 1) ** 3) | 1) & 0xFFFFFFFF for i in 
 def of_texts(texts: Sequence[str]) -> tuple[Hashes, Indexes]:
     """The shingles of some texts, in the order of the words, one text after the other, and how many each has: one a word,
     but for the last four."""
-    words, counts = word_hashes(texts)
+    return of_words(read_words(texts))
+
+
+def of_words(read: Words) -> tuple[Hashes, Indexes]:
+    """The shingles of texts whose words have been read; see `of_texts`."""
+    words, counts = read.hashes, read.counts
     if len(words) < SIZE:
-        return words[:0], np.zeros(len(texts), dtype=np.int64)
+        return words[:0], np.zeros(len(counts), dtype=np.int64)
     last = len(words) - SIZE + 1
     sums = words[:last] * _PLACES[0]
     for place in range(1, SIZE):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,28 +31,66 @@ _LONGEST = 128  # bytes of a word that are word_hashes, with its length; what is
 
 _MIX, _NEXT = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
 
+# What a word is beside its hash: it begins with a capital, with a digit, or stands where a capital says nothing.
+CAPITAL, NUMBER, OPENS = 1, 2, 4
+_OPENERS = np.zeros(256, dtype=np.bool_)
+_OPENERS[list(b".!?:;\"'([\n*-")] = True
+_OPENERS[0x80:] = True  # of a quotation mark, a dash, a bullet
+
+
+class Words(NamedTuple):
+    """The words of some texts, one text after the other: their hashes, what they are (CAPITAL | NUMBER | OPENS), and how
+    many words each text has."""
+
+    hashes: Hashes
+    kinds: _Bytes
+    counts: Indexes
+
 
 def word_hashes(texts: Sequence[str]) -> tuple[Hashes, Indexes]:
     """The hashes of the words of some texts, one text after the other, and how many words each has.
 
     The same on every machine and in every process.
     """
+    words = read_words(texts)
+    return words.hashes, words.counts
+
+
+def read_words(texts: Sequence[str]) -> Words:
+    """The words of some texts. The same on every machine and in every process."""
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     joined = b"\n".join(encoded) + b"\n\0\0\0\0\0\0\0\0"
     buffer = np.frombuffer(bytearray(joined.translate(_PLAIN)), dtype=np.uint8)
     buffer[-8:] = _SPACE
-    starts, ends = _words(buffer, _unified(buffer))
+    cuts, capitals, digits = _unified(buffer)
+    starts, ends = _words(buffer, cuts)
     sizes = np.fromiter((len(one) + 1 for one in encoded), dtype=np.int64, count=len(encoded))
     counts = np.diff(np.searchsorted(starts, np.cumsum(sizes)), prepend=0)
-    return _hashes(buffer, starts, ends - starts), counts
+    kinds = _kinds(np.frombuffer(joined, dtype=np.uint8), buffer, starts)
+    for places, kind in ((capitals, CAPITAL), (digits, NUMBER)):
+        if len(places) and len(starts):
+            kinds[np.isin(starts, places)] |= kind
+    return Words(_hashes(buffer, starts, ends - starts), kinds, counts)
 
 
-def _unified(buffer: _Bytes) -> Indexes:
+def _kinds(raw: _Bytes, buffer: _Bytes, starts: Indexes) -> _Bytes:
+    """What each word is, letters and digits beyond ASCII apart. `raw` are the bytes as they stand."""
+    first = raw[starts]
+    kinds = (((first >= 0x41) & (first <= 0x5A)) * CAPITAL + ((first >= 0x30) & (first <= 0x39)) * NUMBER).astype(np.uint8)
+    opens = starts == 0
+    for back in (1, 2):
+        before = np.maximum(starts - back, 0)
+        opens |= (buffer[before] == _SPACE) & _OPENERS[raw[before]]
+    kinds[opens] |= OPENS
+    return kinds
+
+
+def _unified(buffer: _Bytes) -> tuple[Indexes, Indexes, Indexes]:
     """Lower the letters beyond ASCII and blank what is no letter there, in place; where letters that are words of their
-    own begin and end."""
+    own begin and end, and where capitals and digits stand."""
     at = np.flatnonzero(buffer >= 0xC0)
     if not len(at):
-        return at
+        return at, at, at
     lead = buffer[at].astype(np.uint32)
     b1, b2, b3 = (buffer[at + k].astype(np.uint32) & 0x3F for k in (1, 2, 3))
     size = np.where(lead < 0xE0, 2, np.where(lead < 0xF0, 3, 4))
@@ -71,7 +110,8 @@ def _unified(buffer: _Bytes) -> Indexes:
             new = new >> 6
         buffer[place] = top | new
     alone = kind == _Letters.ALONE
-    return np.unique(np.concatenate((at[alone], (at + size)[alone]))) if alone.any() else at[:0]
+    cuts = np.unique(np.concatenate((at[alone], (at + size)[alone]))) if alone.any() else at[:0]
+    return cuts, at[lower != code], at[kind == _Letters.DIGIT]
 
 
 class _Letters:
@@ -81,7 +121,7 @@ class _Letters:
     (the Kelvin sign, the dotted capital I) keep their case.
     """
 
-    SEPARATOR, LETTER, ALONE = 1, 2, 3
+    SEPARATOR, LETTER, ALONE, DIGIT = 1, 2, 3, 4
 
     def __init__(self) -> None:
         self._kind = np.zeros(0x110000, dtype=np.uint8)
@@ -98,7 +138,8 @@ class _Letters:
         if not char.isalnum() and not unicodedata.category(char).startswith("M"):
             self._kind[code] = self.SEPARATOR
             return
-        self._kind[code] = self.ALONE if is_unspaced_letter(char) else self.LETTER
+        alone = is_unspaced_letter(char)
+        self._kind[code] = self.ALONE if alone else self.DIGIT if char.isdecimal() else self.LETTER
         lower = char.lower()
         if len(lower) == 1 and len(lower.encode()) == len(char.encode()) < 4:
             self._lower[code] = ord(lower)

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dates import date_of
+from cleaner.dates import instant_of
 from cleaner.fingerprint.words import Indexes
 from cleaner.group.copies.clusters import find_copies
+from cleaner.group.copies.forms import share_wording
+from cleaner.group.copies.pairs import Pairs, components
 from cleaner.group.copies.signatures import SignatureBatch, sign
 from cleaner.group.copies.store import SignatureStore
 from cleaner.group.stories.features import StoryFeatures, story_features
 from cleaner.model import Article, Group, Grouping, Member, Passage, Shared
-from cleaner.options import StoryOptions
+from cleaner.options import Keep, StoryOptions
 
-_UNDATED = date.max.toordinal()
+_UNDATED = math.inf
 _SHARED = 5  # passages that are told of one article, the longest
 _EXPLAINED = 50  # tellings that a story is explained by, the first by rank: what many have in common, these have
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What grouping needs of some articles: their ids, days (YYYY-MM-DD, or None), lengths in code points and
-    signatures; and where stories are wanted, what these are found by."""
+    """What grouping needs of some articles: their ids, dates (seconds, see text.instant_of, or None), lengths in code points
+    and signatures; and where stories are wanted, what these are found by."""
 
     ids: list[str]
-    days: list[str | None]
+    dates: list[float | None]
     lengths: list[int]
     signatures: SignatureBatch
     features: list[StoryFeatures] | None = None
@@ -42,9 +44,9 @@ class Summary:
     def each(self) -> list[Summary]:
         """The same article by article."""
         return [
-            Summary([name], [day], [length], one, None if self.features is None else [self.features[i]])
-            for i, (name, day, length, one) in enumerate(
-                zip(self.ids, self.days, self.lengths, self.signatures.each(), strict=True)
+            Summary([name], [when], [length], one, None if self.features is None else [self.features[i]])
+            for i, (name, when, length, one) in enumerate(
+                zip(self.ids, self.dates, self.lengths, self.signatures.each(), strict=True)
             )
         ]
 
@@ -54,7 +56,7 @@ def summarise(articles: Sequence[Article], stories: bool) -> Summary:
     texts = [article.text for article in articles]
     return Summary(
         [article.id for article in articles],
-        [date_of(article.date) for article in articles],
+        [instant_of(article.date) for article in articles],
         list(map(len, texts)),
         sign(texts),
         story_features(articles) if stories else None,
@@ -65,7 +67,8 @@ def summarise(articles: Sequence[Article], stories: bool) -> Summary:
 class Groups:
     """Where the articles were put: `ids` as given, for each the place of its story's and of its copy group's
     representative, its Jaccard index with the latter, and the passages that it shares: (place of the other, words).
-    `shared` is what the independent tellings of a story have in common, by the place of its representative."""
+    `shared` is what the independent tellings of a story have in common, by the place of its representative. `form` is the
+    place of the representative of each article's form, -1 for an article that has none."""
 
     ids: Sequence[str]
     story: Indexes
@@ -73,6 +76,7 @@ class Groups:
     similarity: NDArray[np.float64]
     shares: dict[int, list[tuple[int, int]]]
     shared: dict[int, Shared]
+    form: Indexes
 
     def is_representative(self) -> list[bool]:
         """Whether each article is the representative of its copy group."""
@@ -84,7 +88,8 @@ class Groups:
         rows = zip(ids, self.story.tolist(), self.copy.tolist(), self.similarity.round(4).tolist(), strict=True)
         for i, (name, story, copy, similarity) in enumerate(rows):
             shared = tuple(Passage(ids[other], words) for other, words in self.shares.get(i, ()))
-            yield Member(name, ids[story], ids[copy], similarity, shared)
+            form = ids[self.form[i]] if self.form[i] >= 0 else None
+            yield Member(name, ids[story], ids[copy], similarity, shared, form)
 
     def grouping(self) -> Grouping:
         """The same as the library gives it."""
@@ -108,7 +113,7 @@ class Collection:
         self.ids: list[str] = []
         self.features: list[StoryFeatures] = []  # only of those that were summarised for stories
         self._signatures = SignatureStore()
-        self._lengths, self._days = array("q"), array("i")
+        self._lengths, self._dates = array("q"), array("d")
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -118,8 +123,13 @@ class Collection:
         self.ids += summary.ids
         self._signatures.add(summary.signatures)
         self._lengths.extend(summary.lengths)
-        self._days.extend(date.fromisoformat(day).toordinal() if day else _UNDATED for day in summary.days)
+        self._dates.extend(_UNDATED if when is None else when for when in summary.dates)
         self.features += summary.features or ()
+
+    def too_short(self) -> int:
+        """How many articles that say something are too short to tell an event, where stories were asked for."""
+        lengths = np.frombuffer(self._lengths, dtype=np.int64)
+        return sum(not len(d.terms) for d, length in zip(self.features, lengths.tolist(), strict=False) if length)
 
     def make_unique(self) -> list[str]:
         """Give repeated ids "~2", "~3"; those that were repeated, each once."""
@@ -147,33 +157,51 @@ class Collection:
         found = find_copies(self._signatures, order)
         copy = found.representative
         representatives = order[copy[order] == order]
+        shares = self._shares(found.passages)
         if copies_only:
-            return Groups(self.ids, copy, copy, found.similarity, self._shares(found.passages), {})
-        story = self._stories(representatives, options)
+            return Groups(self.ids, copy, copy, found.similarity, shares, {}, _forms(order, copy, found.forms))
+        story, forms = self._stories(representatives, options)
         shared = self._explained(representatives, story)
-        return Groups(self.ids, story[copy], copy, found.similarity, self._shares(found.passages), shared)
+        both = np.concatenate((found.forms[0], forms[0])), np.concatenate((found.forms[1], forms[1]))
+        return Groups(self.ids, story[copy], copy, found.similarity, shares, shared, _forms(order, copy, both))
 
     def _order(self) -> Indexes:
-        """The articles by rank: the earliest dated, then the longest, then the one with the smallest id."""
+        """The articles by rank: the earliest dated, to the second, then the longest, then the one with the smallest id."""
         ids = self.ids
         by_id = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
-        days, lengths = np.frombuffer(self._days, dtype=np.int32), np.frombuffer(self._lengths, dtype=np.int64)
-        return by_id[np.lexsort((-lengths[by_id], days[by_id]))] if ids else by_id
+        dates, lengths = np.frombuffer(self._dates), np.frombuffer(self._lengths, dtype=np.int64)
+        return by_id[np.lexsort((-lengths[by_id], dates[by_id]))] if ids else by_id
 
-    def _stories(self, representatives: Indexes, options: StoryOptions) -> Indexes:
-        """For each representative of a copy group that of its story; any other article is its own."""
+    def kept(self, copy: Indexes, keep: Keep) -> list[bool]:
+        """Whether each article is the one to keep of its copy group: its representative ("earliest"), the latest dated one,
+        or the longest; of several the first by rank."""
+        order = self._order()
+        if keep != "earliest":
+            dates, lengths = np.frombuffer(self._dates), np.frombuffer(self._lengths, dtype=np.int64)
+            by = -lengths if keep == "longest" else np.where(np.isinf(dates), math.inf, -dates)
+            order = order[np.argsort(by[order], kind="stable")]
+        _, first = np.unique(copy[order], return_index=True)
+        own = np.zeros(len(order), dtype=np.bool_)
+        own[order[first]] = True
+        return [bool(one) for one in own]
+
+    def _stories(self, representatives: Indexes, options: StoryOptions) -> tuple[Indexes, Pairs]:
+        """For each representative of a copy group that of its story, any other article being its own; and the pairs that
+        would tell one story if they were not of one form."""
         from cleaner.group.stories.clusters import find_stories  # scipy: only stories pay for it
 
-        by_id = sorted(representatives.tolist(), key=self.ids.__getitem__)
-        features = [self.features[i] for i in by_id]
-        label = np.array(find_stories(features, options), dtype=np.int64)
+        # By what they say: ids may decide nothing but who represents.
+        place = representatives[np.lexsort(self._signatures.digests[representatives].T)]
+        features = [self.features[i] for i in place.tolist()]
+        found, forms = find_stories(features, options, lambda a, b: share_wording(self._signatures, place[a], place[b]))
+        label = np.array(found, dtype=np.int64)
         rank = np.empty(len(self), dtype=np.int64)
         rank[representatives] = np.arange(len(representatives))
         best = np.full(len(representatives), len(representatives))
-        np.minimum.at(best, label, rank[by_id])
+        np.minimum.at(best, label, rank[place])
         story = np.arange(len(self))
-        story[by_id] = representatives[best[label]]
-        return story
+        story[place] = representatives[best[label]]
+        return story, (place[forms[0]], place[forms[1]])
 
     def _explained(self, representatives: Indexes, story: Indexes) -> dict[int, Shared]:
         """What the tellings of each story that has several share, by the place of its representative."""
@@ -191,3 +219,16 @@ class Collection:
             shares[a].append((b, length))
             shares[b].append((a, length))
         return {i: sorted(found, key=lambda one: (-one[1], self.ids[one[0]]))[:_SHARED] for i, found in shares.items()}
+
+
+def _forms(order: Indexes, copy: Indexes, pairs: Pairs) -> Indexes:
+    """For each article the representative of its form, the first by rank, or -1, given the pairs of representatives of copy
+    groups that are of one form."""
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    a, b = (rank[side] for side in pairs)
+    label = components(len(order), (a, b))
+    form = np.full(len(order), -1)
+    some = np.unique(np.concatenate((a, b)))
+    form[order[some]] = order[label[some]]
+    return form[copy]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cleaner.dates import date_of
+from cleaner.dates import moment_of
 from cleaner.model import Article, Failure, Remark
 from cleaner.options import USUAL_TEXT, Fields
 
@@ -63,19 +63,19 @@ def article_of(record: object, place: Place, fields: Fields) -> Article | Failur
     if not is_page and fields.text_is != "text" and (fields.text_is == "html" or holds_html(text)):
         is_page, text = True, as_page(text)
     given, date = record.get(fields.id), record.get(fields.date)
-    day = date_of(date, place.day_first)
+    moment = moment_of(date, place.day_first)
     return Article(
         text="" if is_page else text,
         html=text if is_page else None,
         id=place.name if given is None or given == "" else given if isinstance(given, str) else json.dumps(given),
         title=_string(record.get(fields.title)),
-        date=day,
+        date=moment,
         url=_string(record.get(fields.url)),
         author=_string(record.get("author")),
         site=_string(record.get(fields.site)),
         folder=place.folder,
         text_field="" if name == fields.text else name,
-        remarks=() if day or date in (None, "") else (unread_date(date),),
+        remarks=() if moment or date in (None, "") else (unread_date(date),),
         record=record,
     )
 

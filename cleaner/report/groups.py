@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from cleaner.model import Article, Group, Grouping, Member
@@ -35,6 +36,7 @@ def overview(out: Printer, grouping: Grouping, articles: Mapping[str, Article]) 
     if len(several) > SHOWN_STORIES:
         out.blank()
         out.line((f"... and {counted(len(several) - SHOWN_STORIES, 'more story')}", NOTE))
+    _forms(out, grouping.members, articles)
     _passages(out, [members[group.id] for group in grouping.stories[len(several) :] if members[group.id].shares], articles)
 
 
@@ -72,6 +74,18 @@ def _telling(out: Printer, sign: str, article: Article) -> None:
 def _shares(out: Printer, member: Member) -> None:
     for passage in member.shares:
         out.row(("      ~ ", NOTE), [(f"{of_passage(passage)} ", NOTE), (shown(passage.id), PLAIN)])
+
+
+def _forms(out: Printer, members: Sequence[Member], articles: Mapping[str, Article]) -> None:
+    """The forms that articles share, each by its representative."""
+    sizes = Counter(member.form for member in members if member.form and member.copy == member.id)
+    if sizes:
+        out.blank()
+        out.line(("Articles of one form, with other facts: neither copies nor one story", HEAD), indent=2)
+    for form, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_STORIES]:
+        out.row(("  # ", PLAIN), [(f"{counted(size, 'article')}: ", NOTE), (title_of(articles[form]), PLAIN)])
+    if len(sizes) > SHOWN_STORIES:
+        out.line((f"... and {counted(len(sizes) - SHOWN_STORIES, 'more form')}", NOTE))
 
 
 def _passages(out: Printer, singles: Sequence[Member], articles: Mapping[str, Article]) -> None:

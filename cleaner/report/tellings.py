@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from cleaner import text as texts
+from cleaner.dates import date_of
 from cleaner.diff import Comparison, Sentence, Story, Telling
 from cleaner.diff.wording import Change
 from cleaner.report import counted, letter, reasons, title_of
@@ -35,7 +36,8 @@ def _heads(out: Printer, story: Story) -> None:
     out.line((title_of(story.representative), HEAD), indent=2)
     for number, article in enumerate(story.articles):
         style = GONE if not number else NEW
-        when = f"  {article.date}" if article.date else ""
+        day = date_of(article.date)
+        when = f"  {day}" if day else ""
         out.row((f"{letter(number)}  ", style), [(texts.shown(article.id), style), (when, NOTE)])
         if number:
             compared = story.tellings[number - 1].comparison

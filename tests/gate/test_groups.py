@@ -166,13 +166,6 @@ def test_figures_that_are_taken_to_disagree(of):
     assert not any([one.first.split()[0].split("-")[0], one.second.split()[0].split("-")[0]] == of["figures"] for one in odd)
 
 
-@pytest.mark.parametrize("of", failing("copies_fails.toml", "groups"))
-def test_copies_that_are_not_found_in_a_collection(of):
-    assert (
-        len(grouped([cleaner.Article(text=text, id=str(n)) for n, text in enumerate(of["texts"])], "copies")) == of["groups"]
-    )
-
-
 @pytest.mark.parametrize("of", failing("copies_fails.toml", "pairs"))
 def test_pairs_that_are_wrongly_copies_or_not(of):
     pair = [ready()[of["a"]], *cleaned([edited(of)])]

@@ -13,6 +13,8 @@ from test_groups import copy_pairs, grouped, ready, story_pairs
 
 import cleaner
 from cleaner import Article
+from cleaner.group.stories.explain import explain
+from cleaner.group.stories.features import story_features
 
 LINK, REACH = 0.5, 0.25  # README: what makes a copy, and what a member has in common with its representative
 SPAM = (
@@ -81,9 +83,9 @@ def test_a_mean_over_lines_does_not_hang_on_the_lines_of_others():
 def test_articles_are_cleaned_before_they_are_grouped_unless_it_is_said():
     tail = "\n".join(["", "Related Posts", *SPAM, ""])
     told = picked("ferry.a bakery.a mayor.a flood.a robbery.a wolf.a whale.a tram.a")
-    some = [replace(one, text=one.text + tail) for one in told]
-    assert len(cleaner.group(some).stories) == len(some)
-    assert len(cleaner.group(some, clean=False).stories) < len(some)
+    some = [replace(one, text=one.text[:80] + tail) for one in told]
+    assert len(cleaner.group(some).copies) == len(some)
+    assert len(cleaner.group(some, clean=False).copies) < len(some)
 
 
 def test_a_number_is_one_of_something():
@@ -161,7 +163,7 @@ def says(article, words):
 
 def test_what_a_story_shares_half_of_its_tellings_say(grouping):
     several = [group for group in grouping.stories if len(group.members) > 2]
-    assert len(several) > 15
+    assert len(several) > 10
     heads = {member.copy for member in grouping.members}
     for group in several:
         told = [ready()[name] for name in group.members if name in heads]
@@ -170,9 +172,9 @@ def test_what_a_story_shares_half_of_its_tellings_say(grouping):
 
 
 def test_what_half_of_the_tellings_say_explains_the_story():
-    (tunnel,) = cleaner.group([ready()[f"tunnel.{n}"] for n in "abcdefghij"], clean=False).stories
-    assert "Hella Norrby" in tunnel.shared.names  # of five of ten
-    assert "Piet Vandenborre" not in tunnel.shared.names  # of three
+    shared = explain(story_features([ready()[f"tunnel.{n}"] for n in "abcdefghij"]))
+    assert "Hella Norrby" in shared.names  # of five of ten
+    assert "Piet Vandenborre" not in shared.names  # of three
     (pair,) = cleaner.group([ready()["wolf.a"], ready()["wolf.b"]], clean=False).stories
     assert {"Tirn", "Lea Suter", "M77", "Jost Aebli"} == set(pair.shared.names)
     assert pair.shared.numbers == ("6,200 francs",)
@@ -199,8 +201,11 @@ def test_no_member_is_farther_from_its_representative_than_a_quarter():
     assert min(neighbours) > LINK  # so that only the representative keeps the chain apart
 
 
+OF_ONE_FORM = "weather_of_another_day"
+
+
 def test_pairs_at_the_border_are_measured_and_not_guessed():
-    border = [(a, b, c.jaccard) for _, a, b, c, _ in copy_pairs() if 0.35 < c.jaccard < 0.65]
+    border = [(a, b, c.jaccard) for name, a, b, c, _ in copy_pairs() if 0.35 < c.jaccard < 0.65 and name != OF_ONE_FORM]
     text = ready()["school.a"]
     border += [(text, b, cleaner.diff(text, b, clean=False).jaccard) for b in edited_more_and_more(text)]
     copies = [len(cleaner.group([a, replace(b, id="*")], clean=False, copies_only=True).copies) == 1 for a, b, _ in border]
@@ -236,6 +241,7 @@ def test_a_frame_that_many_have_makes_no_copies(words, framed):
     ]
     assert cleaner.diff(*pair, clean=False).same_copy
     assert frozenset("ab") in grouped(pair, "copies")
+    assert frozenset("ab") in grouped(pair + long[:12], "copies")  # of fourteen groups it is not a frame yet
     assert frozenset("ab") not in grouped(pair + long, "copies")
 
 

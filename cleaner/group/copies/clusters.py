@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from cleaner.fingerprint.words import Hashes, Indexes
 from cleaner.group.copies import passages
+from cleaner.group.copies.forms import LINK_THRESHOLD, same_form
 from cleaner.group.copies.pairs import Keys, Pairs, components, distinct, in_buckets, jaccards, packed, unpacked
 from cleaner.group.copies.signatures import BANDS
 from cleaner.group.copies.store import SignatureStore
 
-LINK_THRESHOLD = 0.5  # two articles are linked where the Jaccard index of their shingles reaches this
 MEMBER_THRESHOLD = 0.25  # and a member must reach this with its group's representative, or chains would form
 # What the signatures say is believed above and below these; between, the index is computed. They miss it by .044 (one
 # standard deviation) at .5; and the boilerplate of a site that two articles share, or not, counts for up to .2.
@@ -28,18 +28,20 @@ _PENDING = 1 << 22  # pairs that may wait to be made unique
 
 @dataclass(frozen=True)
 class Copies:
-    """For each article its copy group's representative and its Jaccard index with it; and the passages that pairs of
-    representatives share: one, the other, and the length in words."""
+    """For each article its copy group's representative and its Jaccard index with it; the pairs of representatives that
+    are of one form; and the passages that pairs of them share: one, the other, and the length in words."""
 
     representative: Indexes
     similarity: NDArray[np.float64]
+    forms: Pairs
     passages: tuple[Indexes, Indexes, Indexes]
 
 
 def find_copies(store: SignatureStore, order: Indexes) -> Copies:
     """The copies among some articles. `order` has these by rank, the one first that represents the others.
 
-    Articles of fewer than five words stay alone. No group rests on a pair that was not verified.
+    Articles of fewer than five words are copies where they are the same, and one of no words stays alone. No group rests on
+    a pair that was not verified.
     """
     first = _first_of_equals(store, order)
     articles = order[(first[order] == order) & (store.counts[order] > 0)]
@@ -49,13 +51,15 @@ def find_copies(store: SignatureStore, order: Indexes) -> Copies:
     group[articles] = components(len(articles), _where(pairs, alike >= LINK_THRESHOLD))
     frequent, sharing = passages.frequent_and_shared(store, group)
     representative, similarity = np.arange(len(store)), np.ones(len(store))
-    links = _linked(store, articles, pairs, alike, frequent)
+    links, forms = _linked(store, articles, pairs, alike, frequent)
     for representatives, members, index in _groups(store, articles, links):
         representative[articles[members]] = articles[representatives]
         similarity[articles[members]] = index
     one, other = (representative[articles[side]] for side in sharing)
     apart = one != other
-    return Copies(representative[first], similarity[first], passages.verified(store, one[apart], other[apart]))
+    long = passages.verified(store, one[apart], other[apart])
+    of_form = (representative[articles[forms[0]]], representative[articles[forms[1]]])
+    return Copies(representative[first], similarity[first], of_form, long)
 
 
 def _where(pairs: Pairs, mask: NDArray[np.bool_]) -> Pairs:
@@ -65,7 +69,7 @@ def _where(pairs: Pairs, mask: NDArray[np.bool_]) -> Pairs:
 def _first_of_equals(store: SignatureStore, order: Indexes) -> Indexes:
     """For each article the first with the same words, which may be itself."""
     first = np.arange(len(order))
-    some = order[store.counts[order] > 0]
+    some = order[store.digests[order].any(axis=1)]
     low, high = store.digests[some].T
     by_digest = np.lexsort((low, high))  # stable: equal ones stay in the order of their ranks
     new = np.ones(len(some), dtype=np.bool_)
@@ -107,15 +111,26 @@ def _estimates(store: SignatureStore, articles: Indexes, pairs: Pairs) -> NDArra
     return (alike - 1 / 256) / (1 - 1 / 256)  # one value in 256 agrees by chance
 
 
-def _linked(store: SignatureStore, articles: Indexes, pairs: Pairs, alike: NDArray[np.float32], frequent: Hashes) -> Pairs:
-    """The pairs that are copies: by their signatures, and where those are not sure, by their shingles, unless others have
-    linked the two already."""
+def _linked(
+    store: SignatureStore, articles: Indexes, pairs: Pairs, alike: NDArray[np.float32], frequent: Hashes
+) -> tuple[Pairs, Pairs]:
+    """The pairs that are copies, and those that would be if they were not of one form: by their signatures, and where those
+    are not sure, by their shingles, unless others have linked the two already."""
     kept = alike >= _SURELY
-    linked = components(len(articles), _where(pairs, kept))
-    unsure = np.flatnonzero((alike >= _SURELY_NOT) & (linked[pairs[0]] != linked[pairs[1]]))
+    formed = _formed(store, articles, pairs, kept)
+    linked = components(len(articles), _where(pairs, kept & ~formed))
+    unsure = (alike >= _SURELY_NOT) & ~kept & (linked[pairs[0]] != linked[pairs[1]])
     a, b = (articles[side[unsure]] for side in pairs)
     kept[unsure] = jaccards(store, a, b, frequent) >= LINK_THRESHOLD
-    return _where(pairs, kept)
+    formed |= _formed(store, articles, pairs, unsure & kept)
+    return _where(pairs, kept & ~formed), _where(pairs, formed)
+
+
+def _formed(store: SignatureStore, articles: Indexes, pairs: Pairs, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which of the chosen pairs are of one form."""
+    formed = np.zeros(len(chosen), dtype=np.bool_)
+    formed[chosen] = same_form(store, articles[pairs[0][chosen]], articles[pairs[1][chosen]])
+    return formed
 
 
 def _groups(
@@ -130,7 +145,7 @@ def _groups(
         others = representative != members
         representative, members = representative[others], members[others]
         alike = jaccards(store, articles[representative], articles[members])
-        reached = alike >= MEMBER_THRESHOLD
+        reached = (alike >= MEMBER_THRESHOLD) & ~same_form(store, articles[representative], articles[members])
         yield representative[reached], members[reached], alike[reached]
         members = members[~reached]
         links = _where(links, np.isin(links[0], members) & np.isin(links[1], members))

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.fingerprint import signatures
+from cleaner.fingerprint.facts import Facts
 from cleaner.fingerprint.words import Hashes, Indexes
 from cleaner.group.copies.signatures import BANDS, SignatureBatch
 
@@ -65,7 +66,8 @@ class SignatureStore:
     def __init__(self) -> None:
         self._digests, self._bits = bytearray(), bytearray()
         self._counts = array("I")
-        self._shingles, self._bands, self._sampled = _Spool(), _Spool(), _Spool()
+        self._fact_counts = array("I")
+        self._shingles, self._bands, self._sampled, self._facts = _Spool(), _Spool(), _Spool(), _Spool()
         # Of the block that is not full yet.
         self._band_rows, self._new_sampled, self._new_counts = bytearray(), bytearray(), array("I")
         self._blocks: list[tuple[int, Indexes]] = []  # articles in each, and its sampled shingles in each part
@@ -82,6 +84,8 @@ class SignatureStore:
         self._new_counts.frombytes(found.sampled_counts)
         self._counts.frombytes(found.counts)
         self._shingles.write(found.shingles)
+        self._fact_counts.frombytes(found.fact_counts)
+        self._facts.write(found.facts)
         if len(self._new_counts) >= self._BLOCK:
             self._put_in_order()
 
@@ -130,6 +134,23 @@ class SignatureStore:
     def shingles(self, articles: Indexes) -> Iterator[Hashes]:
         """The shingles of some articles, in the order of the words."""
         return map(self._shingles.values, self._starts[articles].tolist(), self.counts[articles].tolist())
+
+    @cached_property
+    def fact_counts(self) -> NDArray[np.uint32]:
+        """How many facts each article has."""
+        return np.frombuffer(self._fact_counts, dtype=np.uint32)
+
+    @cached_property
+    def _fact_starts(self) -> Indexes:
+        return np.cumsum(self.fact_counts, dtype=np.int64) - self.fact_counts
+
+    def facts(self, articles: Indexes) -> Facts:
+        """The facts of some articles."""
+        counts = self.fact_counts[articles].astype(np.int64)
+        places = zip(self._fact_starts[articles].tolist(), counts.tolist(), strict=True)
+        rows = [self._facts.values(2 * start, 2 * count) for start, count in places]
+        keys, values = np.concatenate(rows).reshape(-1, 2).T if rows else np.empty((2, 0), dtype=np.uint32)
+        return Facts(keys, values, counts)
 
     def sampled(self, part: int) -> tuple[Hashes, Hashes]:
         """The sampled shingles of a part, and for each the article it is of."""

@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.fingerprint.words import Indexes
 from cleaner.group.stories.candidates import candidates
-from cleaner.group.stories.contradictions import penalise
+from cleaner.group.stories.contradictions import PLAUSIBLE, penalise
 from cleaner.group.stories.features import StoryFeatures
-from cleaner.group.stories.similarity import Floats, TfidfVectors, log_odds, logistic
+from cleaner.group.stories.similarity import Floats, TfidfVectors, log_odds, logistic, told_as_here
 from cleaner.options import StoryOptions, Strictness
 
-# Above this mean likelihood two groups of articles are one story. "normal" lies in the middle of a plateau: from .1 to .3
-# ECB+ stays within .02 of its best BCubed F1 (.933), and NewsWCL50 from .15 to .35 at 1; among unlabelled news the higher
-# end makes fewer false pairs.
-THRESHOLDS: dict[Strictness, float] = {"strict": 0.4, "normal": 0.25, "loose": 0.1}
+# Above this mean likelihood two groups of articles are one story. Likelihoods are softened, so that in the mean of many
+# pairs a sure one does not outweigh its doubtful neighbours.
+THRESHOLDS: dict[Strictness, float] = {"strict": 0.7, "normal": 0.5, "loose": 0.3}
+SOFT = 2
 
-_IGNORED = 0.01  # a similarity that changes no average
+OfOneForm = Callable[[Indexes, Indexes], NDArray[np.bool_]]  # whether the articles of each pair are of one form
 
 
-def find_stories(features: Sequence[StoryFeatures], options: StoryOptions) -> list[int]:
-    """A number for each article, the same for those of one story: the index of its first article.
+def find_stories(
+    features: Sequence[StoryFeatures], options: StoryOptions, of_one_form: OfOneForm
+) -> tuple[list[int], tuple[Indexes, Indexes]]:
+    """A number for each article, the same for those of one story: the index of its first article. And the pairs that are
+    alike, but of one form, as `of_one_form` says: that is no story.
 
     The articles must come in an order that does not depend on how they were handed in: ties are settled by it. An article
     that is too short to tell an event stays alone.
     """
     days = np.array([d.dates.published for d in features], dtype=np.int64)
     a, b = candidates(features, days, options.window)
-    odds = log_odds(len(features), a, b, TfidfVectors(features).similarities(a, b))
-    likely = logistic(penalise(features, a, b, odds))
-    keep = likely > _IGNORED
-    return _average_link(len(features), a[keep], b[keep], likely[keep], THRESHOLDS[options.strictness])
+    odds = penalise(features, a, b, log_odds(TfidfVectors(features).similarities(a, b)))
+    keep = odds > PLAUSIBLE
+    a, b, odds = a[keep], b[keep], odds[keep]
+    formed = of_one_form(a, b)
+    forms = a[formed], b[formed]
+    a, b, odds = a[~formed], b[~formed], odds[~formed]
+    odds = told_as_here(odds, sum(1 for d in features if len(d.terms)))
+    return _average_link(len(features), a, b, logistic(odds / SOFT), THRESHOLDS[options.strictness]), forms
 
 
 def _average_link(count: int, a: Indexes, b: Indexes, likely: Floats, threshold: float) -> list[int]:

@@ -14,19 +14,12 @@ import numpy as np
 from cleaner.fingerprint.words import Indexes
 from cleaner.group.stories.dates import EventDates, days_apart, same_weekday, weekday_names
 from cleaner.group.stories.features import KIND_SHIFT, NAMES, NUMBERS, StoryFeatures
-from cleaner.group.stories.similarity import Floats
-
-# Log odds, by how many of three contradict: numbers (of the units that both count, at least half have others), names (none
-# of either's first names stands in the other), weekdays (both name some, and no day is the same). One alone is common
-# among tellings of one event, two are not.
-PENALTIES = (0.0, 0.0, -4.5, -6.0)
-DATE_PENALTY = -5.0  # dates in their openings that are more than FAR_DAYS apart
-# Of log odds beyond FULL_ODDS only a part counts, or nothing would outweigh them.
-FULL_ODDS, PART_BEYOND = 3.0, 0.1
+from cleaner.group.stories.similarity import COEFFICIENTS, Floats
 
 NAMES_COMPARED = 3
 FAR_DAYS = 31
 PLAUSIBLE = -4.0  # log odds below which a pair is no story, whatever it says
+MANY = 0.3  # the share of numbers contradicted beyond which they count as a contradiction beside others
 
 Apart = tuple[tuple[str, str, str], ...]
 
@@ -53,28 +46,35 @@ def numbers_by_unit(features: StoryFeatures) -> dict[str, set[str]]:
     return found
 
 
-def penalise(features: Sequence[StoryFeatures], a: Indexes, b: Indexes, odds: Floats) -> Floats:
-    """The log odds of the pairs, less what contradicts them."""
+def contradictions(features: Sequence[StoryFeatures], a: Indexes, b: Indexes) -> Floats:
+    """What contradicts each pair, one row a pair, in the order of the last of COEFFICIENTS: the share of the units in common
+    of which the numbers differ; 1 where dates in the openings are far apart; 1 where two of numbers, names and weekdays
+    contradict: one alone is common among tellings of one event."""
     details: dict[int, _Details] = {}
-    revised = odds.copy()
-    for place in np.flatnonzero(odds > PLAUSIBLE).tolist():
-        i, j = int(a[place]), int(b[place])
+    found = np.zeros((len(a), 3))
+    for place, (i, j) in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
         for k in (i, j):
             if k not in details:
                 details[k] = _Details(features[k])
-        beyond = max(0.0, revised[place] - FULL_ODDS)
-        revised[place] += _penalty(details[i], details[j]) - (1 - PART_BEYOND) * beyond
+        found[place] = _contradicted(details[i], details[j])
+    return found
+
+
+def penalise(features: Sequence[StoryFeatures], a: Indexes, b: Indexes, odds: Floats) -> Floats:
+    """The log odds of the pairs, less what contradicts them."""
+    some = np.flatnonzero(odds > PLAUSIBLE)
+    revised = odds.copy()
+    weights = (COEFFICIENTS.other_numbers, COEFFICIENTS.other_date, COEFFICIENTS.two_contradictions)
+    revised[some] += contradictions(features, a[some], b[some]) @ np.array(weights)
     return revised
 
 
-def _penalty(a: _Details, b: _Details) -> float:
+def _contradicted(a: _Details, b: _Details) -> tuple[float, bool, bool]:
     units = a.numbers.keys() & b.numbers.keys()
-    contradictions = [
-        bool(units) and 2 * sum(bool(a.numbers[unit] & b.numbers[unit]) for unit in units) <= len(units),
-        bool(a.names and b.names) and not any(name in y.terms for x, y in ((a, b), (b, a)) for name in x.names),
-        any(a.dates.weekdays) and any(b.dates.weekdays) and not same_weekday(a.dates, b.dates),
-    ]
-    return PENALTIES[sum(contradictions)] + DATE_PENALTY * _far(a.dates, b.dates)
+    numbers = sum(not a.numbers[unit] & b.numbers[unit] for unit in units) / (1 + len(units))
+    names = bool(a.names and b.names) and not any(name in y.terms for x, y in ((a, b), (b, a)) for name in x.names)
+    weekdays = any(a.dates.weekdays) and any(b.dates.weekdays) and not same_weekday(a.dates, b.dates)
+    return numbers, _far(a.dates, b.dates), (numbers > MANY) + names + weekdays >= 2
 
 
 def _far(a: EventDates, b: EventDates) -> bool:

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cleaner.dates import ENGLISH_MONTH, ENGLISH_MONTHS, ENGLISH_WEEKDAYS, date_of
+from cleaner.dates import DATELINE, ENGLISH_WEEKDAYS, date_of, full_date
 
-DATELINE = 400  # code points in which a full date is that of the event, or of the article
-
-_YEAR = r"((?:19|20)\d\d)"
-_DATE = re.compile(
-    rf"\b(?:{ENGLISH_MONTH} ?(\d{{1,2}})(?:st|nd|rd|th)?,? ?{_YEAR}"
-    rf"|(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {ENGLISH_MONTH},? {_YEAR}"
-    rf"|{_YEAR}-(\d\d)-(\d\d))\b",
-    re.IGNORECASE,
-)
-_WEEKDAY = re.compile("|".join(ENGLISH_WEEKDAYS))
+WEEK = 7  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +24,17 @@ class EventDates:
     weekdays: tuple[float, ...]
 
 
-def event_dates(text: str, stated: str | None) -> EventDates:
-    """When the event of a text was, whose article states a date, or does not."""
+def event_dates(text: str, stated: str | None, named: Sequence[int]) -> EventDates:
+    """When the event of a text was, whose article states a date, or does not, and which names some weekdays (1 to 7), in
+    order."""
     own = date_of(stated)
     weights = [0.0] * 7
-    for place, match in enumerate(_WEEKDAY.finditer(text)):
-        weights[ENGLISH_WEEKDAYS.index(match.group())] += 1 / (1 + place)
+    for place, weekday in enumerate(named):
+        weights[weekday - 1] += 1 / (1 + place)
     length = sum(weight * weight for weight in weights) ** 0.5 or 1.0
     published = date.fromisoformat(own).toordinal() if own else 0
-    return EventDates(published, _in_text(text[:DATELINE]), tuple(weight / length for weight in weights))
-
-
-def _in_text(opening: str) -> int:
-    for match in _DATE.finditer(opening):
-        first, day, year, day2, second, year2, year3, month3, day3 = match.groups()
-        month = ENGLISH_MONTHS.index((first or second)[:3].lower()) + 1 if first or second else int(month3)
-        try:
-            return date(int(year or year2 or year3), month, int(day or day2 or day3)).toordinal()
-        except ValueError:
-            continue
-    return 0
+    told = full_date(text[:DATELINE])
+    return EventDates(published, told.toordinal() if told else 0, tuple(weight / length for weight in weights))
 
 
 def weekday_names(weekdays: Sequence[float]) -> tuple[str, ...]:
@@ -67,8 +48,9 @@ def days_apart(a: EventDates, b: EventDates) -> int:
 
 
 def same_weekday(a: EventDates, b: EventDates) -> bool:
-    """Whether two articles name a weekday that is the same day; where one of them is not dated, of the same name."""
+    """Whether two articles name a weekday that is the same day; of the same name where one of them is not dated, or where
+    they are a week apart, so that a name says nothing of the day."""
     both = [i for i, (x, y) in enumerate(zip(a.weekdays, b.weekdays, strict=True), 1) if x > 0 and y > 0]
-    if not a.published or not b.published:
+    if not a.published or not b.published or days_apart(a, b) >= WEEK:
         return bool(both)
     return any(a.published - (a.published - i) % 7 == b.published - (b.published - i) % 7 for i in both)

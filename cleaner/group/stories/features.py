@@ -26,6 +26,7 @@ from cleaner.group.stories.tokens import (
     OPENS,
     SHORT,
     STOPWORD,
+    WEEKDAY_SHIFT,
     WORD,
     char_ngrams,
     token_cache,
@@ -103,6 +104,9 @@ def story_features(articles: Sequence[Article]) -> list[StoryFeatures]:
         ends.append(len(words))
     packed = np.fromiter(map(token_cache().__getitem__, words), dtype=np.int64, count=len(words))
     owner = np.repeat(np.arange(len(articles)), np.diff(ends))
+    weekday = (packed >> WEEKDAY_SHIFT) & 7
+    named = np.flatnonzero(weekday)
+    named_ends = np.searchsorted(owner[named], np.arange(len(articles) + 1)).tolist()
     is_word = (packed & WORD) != 0
     long_enough = np.bincount(owner[is_word], minlength=len(articles)) >= MIN_WORDS
     kept = _heaviest(owner, _occurrences(packed, owner, is_word), long_enough)
@@ -120,7 +124,7 @@ def story_features(articles: Sequence[Article]) -> list[StoryFeatures]:
                 hashes[there].copy(),
                 counts[there].copy(),
                 signed[i].copy() if long_enough[i] else signed[i, :0],
-                event_dates(text, article.date),
+                event_dates(text, article.date, weekday[named[named_ends[i] : named_ends[i + 1]]].tolist()),
                 *_labels(kept, bounds[i], bounds[i + 1], words),
             )
         )

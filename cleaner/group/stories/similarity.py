@@ -1,57 +1,85 @@
-"""How likely two articles are to tell the same event: similarities of their features, weighed.
+"""How likely two articles are to tell the same event: what speaks for it, weighed.
 
-The likelihood of a pair is a logistic function of six similarities (see COEFFICIENTS). Two of them are cosines scaled
-by the neighbourhood, the known cure for hubs (local scaling, CSLS): a raw cosine means different things in a crowded topic
-and in an empty one.
+The log odds of a pair are a weighted sum (see WEIGHTS_OF) of roots of cosines, which mean the same however often events are
+told, and of what the articles say of their days. How often they are told in this collection then shifts them all
+(`told_as_here`): where few pairs are likely, a likely one is rather a look-alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from cleaner.fingerprint.words import Indexes
-from cleaner.group.stories.features import KIND_SHIFT, NUMBERS, WEIGHTS, StoryFeatures
+from cleaner.group.stories.dates import WEEK
+from cleaner.group.stories.features import KIND_SHIFT, NAMES, WEIGHTS, WORDS, StoryFeatures
 from cleaner.group.stories.idf import char_ngram_idfs, shares_of
 from cleaner.group.stories.tokens import CHAR_NGRAM_BUCKETS
 
 BACKGROUND = 300  # articles that the shipped tables count for beside the collection's own
-NEIGHBOURS = 5  # nearest articles whose mean similarity is an article's neighbourhood
+COMMON = 1.0  # of its weight, what all articles of the collection have loses
 NEAR_DAYS = 5  # days between two dates that are one event's
 
-# For the cosine of terms, and that of character n-grams: a neighbour that is missing, or less similar than FLOOR, counts as
-# FLOOR, for small collections have few; DAMPING keeps an empty neighbourhood from making much of little.
-FLOOR = (0.1, 0.1)
-DAMPING = (0.15, 0.3)
-
-# Fitted by logistic regression on pairs of ECB+, of NewsWCL50 and of a sample of both among unlabelled news, by topic in
-# four folds: root of the scaled cosine of terms and of character n-grams, root of the cosine of numbers, cosine of the
-# weekdays and whether both name any, dates in the text that agree.
-COEFFICIENTS = (14.6, 12.2, 1.4, 1.9, -1.4, 4.9)
-INTERCEPT = -13.6
-
 Floats = NDArray[np.float64]
+_KINDS = 8
+_ARTICLES = 1 << 12  # whose lengths are computed at once
 _AT_ONCE = 1 << 14  # pairs whose rows are multiplied at once: some 100 MB
+
+
+class Coefficients(NamedTuple):
+    """What each piece of evidence counts in log odds. Made by scripts/fit_stories.py."""
+
+    terms: float
+    char_ngrams: float
+    names: float
+    words: float
+    other_weekdays: float
+    same_weekday: float
+    same_first_weekday: float
+    same_date: float
+    other_numbers: float
+    other_date: float
+    two_contradictions: float
+    intercept: float
+
+
+COEFFICIENTS = Coefficients(0.57, 6.02, 2.69, 4.34, -1.22, 0.79, 0.54, 0.00, -2.60, -0.43, -0.80, -6.90)
+
+# The mean number of likely partners of an article shifts the log odds by DENSITY times its logarithm. It is estimated as if
+# USUAL articles with USUAL_PARTNERS each stood beside the collection's own, which keeps small ones steady.
+DENSITY = 0.6
+USUAL, USUAL_PARTNERS = 20, 0.5
+_FLOOR = 0.3  # partners: what is told once in every case is not impossible to be told twice
+_ROUNDS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Similarities:
-    """What speaks for and against pairs of articles: one value a pair; cosines are 0 to 1."""
+    """What speaks for a pair being one story: one value a pair; cosines are 0 to 1, the rest is 0 or 1."""
 
     terms: Floats
     char_ngrams: Floats
-    numbers: Floats
-    weekdays: Floats  # -1 where one of the two names none
-    dated: Floats  # 1 where dates in their openings agree, else 0
+    names: Floats
+    words: Floats
+    other_weekdays: Floats  # both name some, and no day is the same
+    same_weekday: Floats
+    same_first_weekday: Floats
+    same_date: Floats  # dates in their openings are a few days apart at most
+
+    def columns(self) -> Floats:
+        """One row a pair, in the order of the first of COEFFICIENTS."""
+        cosines = (self.terms, self.char_ngrams, self.names, self.words)
+        days = (self.other_weekdays, self.same_weekday, self.same_first_weekday, self.same_date)
+        return np.stack([*map(np.sqrt, cosines), *days], axis=1)
 
 
 class TfidfVectors:
-    """The articles of a collection as tf-idf vectors of length one, and their dates."""
+    """The articles of a collection as tf-idf vectors, and their dates."""
 
     def __init__(self, features: Sequence[StoryFeatures]) -> None:
         total = sum(1 for d in features if len(d.terms))
@@ -59,11 +87,8 @@ class TfidfVectors:
         terms = _concatenated([d.terms for d in features])
         shares = shares_of(_concatenated([d.idfs for d in features]))
         weights = _weights(_concatenated([d.counts for d in features]), shares, _document_frequency(terms), total)
-        kinds = terms >> KIND_SHIFT
-        weights *= WEIGHTS.astype(np.float32)[kinds]
-        self._terms = _unit_rows(terms, weights, ends)
-        numbers = kinds == NUMBERS
-        self._numbers = _unit_rows(terms[numbers], weights[numbers], np.concatenate([[0], np.cumsum(numbers)])[ends])
+        self._squares = _squares(terms, weights, ends)
+        self._terms = _rows(terms, weights, ends)
         char_ngrams = _concatenated([d.char_ngrams for d in features])
         shares = shares_of(char_ngram_idfs())[char_ngrams]
         document_frequency = np.bincount(char_ngrams, minlength=CHAR_NGRAM_BUCKETS).astype(np.float32)[char_ngrams]
@@ -75,61 +100,75 @@ class TfidfVectors:
 
     def similarities(self, a: Indexes, b: Indexes) -> Similarities:
         """The similarities of each pair (a[i], b[i])."""
+        dots = self._dots(a, b)
+        squares = WEIGHTS**2
+
+        def cosine(weights: Floats, otherwise: Floats) -> Floats:
+            own = self._squares @ weights
+            lengths = np.sqrt(own[a] * own[b])
+            return np.clip(np.divide(dots @ weights, lengths, out=otherwise.copy(), where=lengths > 0), 0, 1)
+
         both = (self._weekdays[a].any(axis=1)) & (self._weekdays[b].any(axis=1))
-        # Where both articles are dated, a weekday is a day: the last one of that name.
-        dated = (self._published[a] > 0) & (self._published[b] > 0)
+        # Where both articles are dated, in one week, a weekday is a day: the last one of that name.
+        dated = (
+            (self._published[a] > 0) & (self._published[b] > 0) & (np.abs(self._published[a] - self._published[b]) < WEEK)
+        )
         week = np.arange(1, 8)  # ordinal 1 was a Monday
         days = [self._published[i][:, None] - (self._published[i][:, None] - week) % 7 for i in (a, b)]
-        same = ~dated[:, None] | (days[0] == days[1])
-        agree = (self._weekdays[a] * self._weekdays[b] * same).sum(axis=1)
+        same_day = ~dated[:, None] | (days[0] == days[1])
+        shared = ((self._weekdays[a] > 0) & (self._weekdays[b] > 0) & same_day).any(axis=1)
+        first = self._weekdays[a].argmax(axis=1) == self._weekdays[b].argmax(axis=1)
         in_text = (
             (self._in_text[a] > 0) & (self._in_text[b] > 0) & (np.abs(self._in_text[a] - self._in_text[b]) <= NEAR_DAYS)
         )
+        found = (both & ~shared, shared, shared & first, in_text)
+        kinds = np.arange(_KINDS)
+        terms = cosine(squares, np.zeros(len(a)))
         return Similarities(
-            _cosines(self._terms, a, b),
+            terms,
             _cosines(self._char_ngrams, a, b),
-            _cosines(self._numbers, a, b),
-            np.where(both, agree, -1.0),
-            in_text.astype(np.float64),
+            cosine((kinds == NAMES).astype(np.float64), terms),  # no names, as in a script without capitals, say nothing
+            cosine((kinds == WORDS).astype(np.float64), terms),
+            *(one.astype(np.float64) for one in found),
         )
 
+    def _dots(self, a: Indexes, b: Indexes) -> Floats:
+        """The dot product of each pair of rows, by the kind of the terms."""
+        dots = np.zeros((len(a), _KINDS))
+        for at in range(0, len(a), _AT_ONCE):
+            block = slice(at, at + _AT_ONCE)
+            product = self._terms[a[block]].multiply(self._terms[b[block]]).tocsr()
+            row = np.repeat(np.arange(product.shape[0]), np.diff(product.indptr))
+            place = row * _KINDS + (product.indices >> KIND_SHIFT)
+            summed = np.bincount(place, weights=product.data, minlength=product.shape[0] * _KINDS)
+            dots[block] = summed.reshape(-1, _KINDS)
+        return dots
 
-def log_odds(count: int, a: Indexes, b: Indexes, found: Similarities) -> Floats:
-    """For each pair of `count` articles the log odds that it tells one event; the pairs given are the neighbourhood."""
-    both = found.weekdays >= 0
-    columns = [
-        np.sqrt(_locally_scaled(count, a, b, found.terms, FLOOR[0], DAMPING[0])),
-        np.sqrt(_locally_scaled(count, a, b, found.char_ngrams, FLOOR[1], DAMPING[1])),
-        np.sqrt(found.numbers),
-        np.where(both, found.weekdays, 0),
-        both.astype(np.float64),
-        found.dated,
-    ]
-    total = np.full(len(a), INTERCEPT)
-    for coefficient, column in zip(COEFFICIENTS, columns, strict=True):
-        total += coefficient * column
+
+def log_odds(found: Similarities) -> Floats:
+    """For each pair the log odds that it tells one event, as far as nothing contradicts it."""
+    columns = found.columns()
+    total: Floats = COEFFICIENTS.intercept + columns @ np.array(COEFFICIENTS[: columns.shape[1]])
     return total
+
+
+def told_as_here(odds: Floats, count: int) -> Floats:
+    """The log odds of the pairs of `count` articles, given how often events are told among these."""
+    partners = USUAL_PARTNERS
+    for _ in range(_ROUNDS):
+        likely = logistic(odds + _shift(partners))
+        partners = (partners + (2 * float(likely.sum()) + USUAL * USUAL_PARTNERS) / (count + USUAL)) / 2
+    return odds + _shift(partners)
+
+
+def _shift(partners: float) -> float:
+    return DENSITY * float(np.log((partners + _FLOOR) / (USUAL_PARTNERS + _FLOOR)))
 
 
 def logistic(odds: Floats) -> Floats:
     """Log odds as a likelihood, 0 to 1."""
-    likely: Floats = 1 / (1 + np.exp(-odds))
+    likely: Floats = 1 / (1 + np.exp(-np.clip(odds, -500, 500)))
     return likely
-
-
-def _locally_scaled(count: int, a: Indexes, b: Indexes, cosines: Floats, floor: float, damping: float) -> Floats:
-    """The cosine of each pair, divided by how similar its two articles are to their nearest ones."""
-    ends, values = np.concatenate([a, b]), np.concatenate([cosines, cosines])
-    order = np.lexsort((-values, ends))
-    ends, values = ends[order], values[order]
-    starts = np.searchsorted(ends, np.arange(count))
-    near = np.full((count, NEIGHBOURS), floor)
-    place = np.arange(len(ends)) - starts[ends]
-    first = place < NEIGHBOURS
-    near[ends[first], place[first]] = np.maximum(values[first], floor)
-    crowd = near.mean(axis=1)
-    scaled: Floats = cosines / (crowd[a] + crowd[b] + damping)
-    return scaled
 
 
 def _concatenated(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
@@ -154,7 +193,10 @@ def _weights(
     """(1 + log tf) * idf: the background's share and the collection's own, blended. `document_frequency` is overwritten.
 
     What is common in the background stays so, or a language that is rare in the collection would seem to be all rare words.
+    And what more than two articles have counts the less the more of the collection has it: thirteen reports of one police
+    force have its name, its town and the day in common. Of the many tellings of one event this spares the proportions.
     """
+    common = np.float32(1) - np.maximum(document_frequency - 2, 0) * np.float32(COMMON / max(1, total))
     blended = document_frequency
     blended += shares * np.float32(BACKGROUND)
     blended /= np.float32(BACKGROUND + total)
@@ -163,7 +205,27 @@ def _weights(
     weights: NDArray[np.float32] = np.log(counts, dtype=np.float32)
     weights += 1
     weights *= blended
+    weights *= common
     return np.negative(weights, out=weights)
+
+
+def _squares(terms: NDArray[Any], weights: NDArray[np.float32], ends: Indexes) -> Floats:
+    """The square of the length of each article's terms, by their kind: some articles at a time, to hold little."""
+    found = np.zeros((len(ends) - 1, _KINDS))
+    for start in range(0, len(found), _ARTICLES):
+        some = ends[start : start + _ARTICLES + 1]
+        here = slice(some[0], some[-1])
+        place = np.repeat(np.arange(len(some) - 1) * _KINDS, np.diff(some)) + (terms[here] >> KIND_SHIFT)
+        squares = np.bincount(place, weights=weights[here] ** 2, minlength=(len(some) - 1) * _KINDS)
+        found[start : start + _ARTICLES] = squares.reshape(-1, _KINDS)
+    return found
+
+
+def _rows(columns: NDArray[Any], weights: NDArray[np.float32], ends: Indexes) -> sparse.csr_matrix:
+    """One row an article."""
+    return sparse.csr_matrix(
+        (weights, columns.astype(np.int32), ends.astype(np.int32)), shape=(len(ends) - 1, (1 << 31) - 1)
+    )
 
 
 def _unit_rows(columns: NDArray[Any], weights: NDArray[np.float32], ends: Indexes) -> sparse.csr_matrix:
@@ -171,9 +233,7 @@ def _unit_rows(columns: NDArray[Any], weights: NDArray[np.float32], ends: Indexe
     rows = np.repeat(np.arange(len(ends) - 1, dtype=np.int32), np.diff(ends))
     lengths = np.sqrt(np.bincount(rows, weights=weights * weights, minlength=len(ends) - 1)).astype(np.float32)
     weights /= np.where(lengths > 0, lengths, np.float32(1))[rows]
-    return sparse.csr_matrix(
-        (weights, columns.astype(np.int32), ends.astype(np.int32)), shape=(len(ends) - 1, (1 << 31) - 1)
-    )
+    return _rows(columns, weights, ends)
 
 
 def _cosines(matrix: sparse.csr_matrix, a: Indexes, b: Indexes) -> Floats:

@@ -15,11 +15,13 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.dates import weekdays
 from cleaner.group.stories.idf import IDF_STEPS, char_ngram_idfs, quantised_idf, word_frequencies
 from cleaner.text import UNSPACED
 
 # What a token is, in the bits above its hash (32 bits) and its quantised idf (8 bits).
 WORD, STOPWORD, CAPITAL, NUMBER, ENDS, OPENS, CLOSES, JOINS, SHORT = (1 << (40 + i) for i in range(9))
+WEEKDAY_SHIFT = 49  # above it the weekday that it names, 1 to 7, or 0
 
 NGRAM = 4  # characters
 CHAR_NGRAM_BUCKETS = 1 << 16  # that character n-grams are hashed to
@@ -109,6 +111,7 @@ class TokenCache(dict[str, int]):
             share = self.table.get(word, _UNSEEN_COUNT) / self.total if known else self._unseen(word)
             kind = WORD | (STOPWORD * (len(word) < 2 or share > _STOPWORD_SHARE)) | (SHORT * (len(word) < 3))
             kind |= (CAPITAL * first.isupper()) | (JOINS * (token in _JOINERS))
+            kind |= weekdays().get(token.lower(), 0) << WEEKDAY_SHIFT
         return kind | quantised_idf(share) << 32 | stable_hash(word)
 
     def _unseen(self, word: str) -> float:

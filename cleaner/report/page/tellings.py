@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaner import text as texts
+from cleaner.dates import date_of
 from cleaner.diff import Comparison, Sentence, Story, Telling
 from cleaner.diff.wording import Change
 from cleaner.report import letter, reasons, title_of
@@ -26,7 +27,7 @@ def story(told: Story) -> Iterator[str]:
 def _tellings(told: Story) -> Iterator[str]:
     yield "<table class=facts>"
     for number, article in enumerate(told.articles):
-        facts = escaped(article.date or "") + (_likeness(told.tellings[number - 1].comparison) if number else "")
+        facts = escaped(date_of(article.date) or "") + (_likeness(told.tellings[number - 1].comparison) if number else "")
         yield f"<tr><td><b>{letter(number)}</b><td>{escaped(texts.shown(article.id))}<td class=soft>{facts}</tr>"
     yield "</table>"
     yield from _disagreements(told)
