@@ -12,7 +12,6 @@ import pytest
 
 from cleaner import records
 from cleaner.cli.options import FORMATS
-from cleaner.dates import date_of
 from cleaner.model import Article, Failure
 from cleaner.records import Fields
 
@@ -112,12 +111,7 @@ def test_the_command_line_knows_every_format():
 def test_an_entry_of_rss_is_an_article(tmp_path, name):
     (tmp_path / name).write_text(RSS)
     first, second, third = read(tmp_path / name)
-    assert (first.id, first.title, date_of(first.date), first.author) == (
-        "post-1",
-        "Ferry & ramp",
-        "2026-03-03",
-        "Ann Oakling",
-    )
+    assert (first.id, first.title, first.date[:10], first.author) == ("post-1", "Ferry & ramp", "2026-03-03", "Ann Oakling")
     assert first.url == "https://post.example/1?a=1&b=2"
     assert all(p in first.html for p in PARAGRAPHS)
     assert "Short" not in first.html
@@ -129,7 +123,7 @@ def test_an_entry_of_rss_is_an_article(tmp_path, name):
 def test_an_entry_of_atom_is_an_article(tmp_path):
     (tmp_path / "a.atom").write_text(ATOM)
     first, second = read(tmp_path / "a.atom")
-    assert (first.id, first.title, date_of(first.date), first.author) == ("tag:post,1", "Ferry", "2026-03-03", "Ann Oakling")
+    assert (first.id, first.title, first.date[:10], first.author) == ("tag:post,1", "Ferry", "2026-03-03", "Ann Oakling")
     assert first.url == "https://post.example/1"
     assert PARAGRAPHS[0] in html.unescape(first.html)
     assert "Repairs &amp; more." in first.html
@@ -139,7 +133,7 @@ def test_an_entry_of_atom_is_an_article(tmp_path):
 def test_json_feed_is_a_feed_by_its_bytes(tmp_path):
     (tmp_path / "a.json").write_text(JSON_FEED)
     first, second = read(tmp_path / "a.json")
-    assert (first.id, first.url, date_of(first.date)) == ("1", "https://post.example/1", "2026-03-03")
+    assert (first.id, first.url, first.date[:10]) == ("1", "https://post.example/1", "2026-03-03")
     assert (second.id, second.text, second.author) == ("2", "1 < 2", "Ann Oakling")
 
 
@@ -163,7 +157,7 @@ def test_captures(run_cleaner, tree):
     where = tree({"a.warc": WARC, "b.warc.gz": gzip.compress(WARC), "c.wet": WET})
     for name in ("a.warc", "b.warc.gz"):
         (article,) = read(where / "in" / name)
-        assert (article.url, date_of(article.date)) == ("https://post.example/1", "2026-03-03")
+        assert (article.url, article.date[:10]) == ("https://post.example/1", "2026-03-03")
         assert article.html == PAGE
         assert "1 warcinfo, 1 response of status 301, 1 response of image/png" in article.remarks[0].what
     (article,) = read(where / "in/c.wet")
@@ -186,7 +180,7 @@ def test_mail(tmp_path):
     (tmp_path / "a.eml").write_bytes(mail())
     (tmp_path / "b").write_bytes(mail(None))
     (first,), (second,) = read(tmp_path / "a.eml"), read(tmp_path / "b")
-    assert (first.id, first.title, date_of(first.date)) == ("1@post.example", "Färry", "2026-03-03")
+    assert (first.id, first.title, first.date[:10]) == ("1@post.example", "Färry", "2026-03-03")
     assert first.html.strip() == PAGE
     assert second.text.strip() == "\n\n".join(PARAGRAPHS)
 

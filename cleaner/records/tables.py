@@ -204,7 +204,8 @@ def _dialect(sample: str, encoding: str, format: str) -> Dialect:
     best, most = Dialect(delimiters[0]), 0.0
     for delimiter in delimiters:
         for quote, escape in (('"', ""), ('"', "\\"), ("'", ""), ("", "")):
-            if (escape and '\\"' not in sample) or (not escape and quote and quote not in sample and quote == "'"):
+            # Others than the usual quotes, and backslashes before them, only where there are such: prose has apostrophes.
+            if (escape and '\\"' not in sample) or (quote == "'" and not sample.startswith("'")):
                 continue
             tried = Dialect(delimiter, quote, escape)
             if (found := _fits(lines, tried)) > most:
