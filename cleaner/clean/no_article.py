@@ -12,6 +12,8 @@ from cleaner.model import Article
 from cleaner.rules import Rule
 
 LONGEST = 3500  # characters that may be left of a wall or an error page
+_MOST = 120  # words of a log-in wall, a robot check, an error page
+_COOKIES = re.compile("[Cc]ookie|COOKIE|[Кк]уки|クッキー|隐私|personenbezogen|danych osobowych|personal data")
 _LEAST = 5  # words of a page that scripts make
 INDEX = "an index of teasers"
 
@@ -50,7 +52,8 @@ def judge(article: Article, page: JudgedPage) -> str:
         return walls.KINDS[kind]
     if (article.facts and article.facts.teasers >= _TITLES) or _is_index(page.lines):
         return INDEX
-    if article.facts and article.facts.scripts and left and sum(line.words for line in left) < _LEAST:
+    bare = article.facts and article.facts.scripts and not article.facts.titles
+    if bare and left and sum(line.words for line in left) < _LEAST:
         return walls.KINDS["script"]  # "Loading", and nothing that was loaded
     return "" if left else "nothing but boilerplate"
 
@@ -59,7 +62,10 @@ def _wall(page: JudgedPage, left: Sequence[JudgedLine], title: str) -> str:
     """The kind of wall that a page is, "" where it is none: it says what only such a page says, and hardly anything else."""
     if sum(line.block.end - line.block.start for line in left) > LONGEST:
         return ""
-    # Without a word of theirs no pattern can match: most articles end here.
+    # Of the walls only those of consent are of any length, and all of them speak of cookies: most articles end here.
+    if sum(line.words for line in left) > _MOST and not _COOKIES.search(page.source):
+        return ""
+    # Without a word of theirs no pattern can match.
     whole = page.source.lower() if len(page.source) <= 4 * LONGEST else "\n".join(line.folded.lower() for line in left)
     by_rule = {_furniture(line) for line in page.lines if line.removed_by} - {""}
     if not by_rule and not any(stem in whole or stem in title.lower() for stem in walls.STEMS):

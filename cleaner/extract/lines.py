@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from cleaner.extract.walker import TextBlock, squash
 from cleaner.model import Article, Block
+from cleaner.text import is_unspaced
 
 # What markup says of a block that trafilatura passed over and that hence stays out.
 _FOREIGN = frozenset(["author", "caption", "consent", "date", "header", "links", "menu", "newsletter", "related", "share"])
@@ -105,11 +106,15 @@ def teasers(lines: Sequence[ExtractedLine], page: Sequence[TextBlock]) -> int:
     titles = [i for i, block in enumerate(page) if block.kind == "heading" and block.links >= 0.8]
     words = [0] * (len(titles) + 1)
     for line in lines:
-        words[bisect_right(titles, line.first) if line.first >= 0 else 0] += line.text.count(" ") + 1
+        words[bisect_right(titles, line.first) if line.first >= 0 else 0] += _words(line.text)
     return sum(map(bool, words[1:])) if words[0] <= _TEASER // 2 and max(words) <= _TEASER else 0
 
 
 _TEASER = 60  # words
+
+
+def _words(text: str) -> int:
+    return len(text) // 2 if not text.isascii() and is_unspaced(text[:200]) else text.count(" ") + 1
 
 
 def _is_prose(block: TextBlock) -> bool:

@@ -72,10 +72,10 @@ def decode(data: bytes, html: bool = False) -> Decoded:
         names.append("iso2022_jp")
     else:
         names.insert(0, "utf-8")
-    high = len(data.translate(None, bytes(range(128))))
     for name in names:
         if found := _whole(data, name):
             return found
+    high = len(data.translate(None, bytes(range(128))))
     for name in names:
         lossy = _lossy(data, name, name)
         right = sum(not char.isascii() for char in lossy.text) - lossy.replaced if name == "utf-8" else 0

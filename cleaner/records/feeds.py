@@ -29,10 +29,11 @@ _MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | Failure]:
     """The article of each entry."""
     first = bytes(stream.peek(64)[:64]).lstrip(b"\xef\xbb\xbf \t\r\n")
+    folder = source.folder
     entries = _of_json(stream) if first.startswith((b"{", b"[")) else _of_xml(stream)
     for number, entry in enumerate(entries, 1):
         name = f"{source.name}#{number}"
-        yield article_of(_record(entry, fields), Place(name, name, source.name, source.folder), fields)
+        yield article_of(_record(entry, fields), Place(name, name, source.name, folder), fields)
 
 
 def _record(entry: Mapping[str, str | None], fields: Fields) -> dict[str, object]:

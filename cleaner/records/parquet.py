@@ -16,7 +16,7 @@ from cleaner.records.encodings import Unreadable
 from cleaner.records.fields import Place, article_of
 from cleaner.records.jsonlines import dumps
 from cleaner.records.sources import Source, reason
-from cleaner.records.tables import Row
+from cleaner.records.tables import Row, once
 
 ROWS = 256  # that are read at once, and about as many as are cleaned at once
 
@@ -24,16 +24,18 @@ ROWS = 256  # that are read at once, and about as many as are cleaned at once
 def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | Failure]:
     """The article of each row, by row groups."""
     arrow, parquet = _library()
+    folder = source.folder
     number = 0
     try:
         with _seekable(source, stream) as file:
             opened = parquet.ParquetFile(file, pre_buffer=False)
             for batch in opened.iter_batches(batch_size=ROWS, use_threads=False):
-                for i, values in enumerate(batch.to_pylist()):
+                names = list(once(batch.schema.names))
+                for i, values in enumerate(zip(*map(_values, batch.columns), strict=True)):
                     number += 1
                     name = f"{source.name}#{number}"
-                    record = Row(((key, _plain(value)) for key, value in values.items()), (batch, i))
-                    yield article_of(record, Place(name, name, source.name, source.folder), fields)
+                    record = Row(((key, _plain(value)) for key, value in zip(names, values, strict=True)), (batch, i))
+                    yield article_of(record, Place(name, name, source.name, folder), fields)
     except (arrow.ArrowException, OSError, ValueError, OverflowError) as error:
         where = f"{source.name}#{number + 1}" if number else source.name
         yield Failure(where, f"not Parquet that can be read: {reason(error).split('. ')[0]}")
@@ -58,6 +60,15 @@ def _seekable(source: Source, stream: Any) -> Iterator[Any]:
         shutil.copyfileobj(stream, file)
         file.seek(0)
         yield file
+
+
+def _values(column: Any) -> list[Any]:
+    """The values of a column; as text where Python has none such (nanoseconds)."""
+    try:
+        values: list[Any] = column.to_pylist()
+    except (ValueError, OverflowError):
+        values = column.cast("string").to_pylist()
+    return values
 
 
 def _plain(value: Any) -> object:
@@ -91,7 +102,7 @@ class Writer:
         chosen = self._arrow.array([row.origin[1] for row in rows], self._arrow.int64())
         table = self._arrow.Table.from_batches([batch.take(chosen)])
         for name in {row.changed for row in rows} - {""}:
-            at = table.schema.get_field_index(name)
+            at = list(once(table.schema.names)).index(name)
             kept = table.column(at).to_pylist()
             cells = [row[name] if row.changed == name else was for row, was in zip(rows, kept, strict=True)]
             kind = table.schema.field(at)

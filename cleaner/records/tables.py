@@ -81,10 +81,11 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
         columns = tuple(next(rows, ()))
         if not columns:
             return
-        table = Table(dialect, columns, tuple(_once(columns)), source.format == "tsv")
+        table = Table(dialect, columns, tuple(once(columns)), source.format == "tsv")
         # Where the text may be in either, an empty cell is none.
         either = fields.text if "html" in columns and fields.text in columns else ""
         order = _day_first(source, table, fields)
+        folder = source.folder
         number = 0
         lines.kept.clear()
         for cells in rows:
@@ -97,7 +98,7 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
                 row = Row(zip(_keys(table, cells), cells, strict=False), table)
                 if either and not row.get(either, ""):
                     row[either] = None
-                place = Place(where, f"{source.name}#{number}", source.name, source.folder, order)
+                place = Place(where, f"{source.name}#{number}", source.name, folder, order)
                 article = article_of(row, place, fields)
                 if not sure and "\ufffd" in "".join(cells) and isinstance(article, Article):
                     article = replace(article, remarks=(*article.remarks, Remark(REPLACED, "signs could not be read")))
@@ -154,10 +155,10 @@ def _open_quote(lines: Sequence[str], dialect: Dialect) -> bool:
 def _keys(table: Table, cells: Sequence[str]) -> Sequence[str]:
     """The keys of a row's cells; those that no column is named for are counted."""
     more = len(cells) - len(table.keys)
-    return table.keys if more <= 0 else (*_once([*table.keys, *(f"column {len(table.keys) + i + 1}" for i in range(more))]),)
+    return table.keys if more <= 0 else (*once([*table.keys, *(f"column {len(table.keys) + i + 1}" for i in range(more))]),)
 
 
-def _once(names: Iterable[str]) -> Iterator[str]:
+def once(names: Iterable[str]) -> Iterator[str]:
     """Names, with those that were there before told apart."""
     taken: set[str] = set()
     repeated: Counter[str] = Counter()
@@ -203,7 +204,8 @@ def _dialect(sample: str, encoding: str, format: str) -> Dialect:
     best, most = Dialect(delimiters[0]), 0.0
     for delimiter in delimiters:
         for quote, escape in (('"', ""), ('"', "\\"), ("'", ""), ("", "")):
-            if (escape and '\\"' not in sample) or (not escape and quote and quote not in sample and quote == "'"):
+            # Others than the usual quotes, and backslashes before them, only where there are such: prose has apostrophes.
+            if (escape and '\\"' not in sample) or (quote == "'" and not sample.startswith("'")):
                 continue
             tried = Dialect(delimiter, quote, escape)
             if (found := _fits(lines, tried)) > most:
@@ -231,8 +233,18 @@ def _fits(lines: Sequence[str], dialect: Dialect) -> float:
         counts.pop()  # it may have been cut
     if not counts or counts[0] < 2:
         return 0.0
-    alike = sum(count == counts[0] for count in counts) / len(counts)
+    alike = sum(count == counts[0] for count in counts) / len(counts) - 0.05 * _is_odd(lines, dialect)
     return alike - 0.5 * loose / len(counts) + min(counts[0], 50) / 1000
+
+
+def _is_odd(lines: Sequence[str], dialect: Dialect) -> bool:
+    """Whether something stands behind a closing quote, which shows that it closes nothing."""
+    try:
+        for _ in zip(range(_SAMPLE), csv.reader(lines, strict=True, **dialect.told()), strict=False):
+            pass
+    except csv.Error as error:
+        return "expected after" in str(error)
+    return False
 
 
 def _all_quoted(line: str, dialect: Dialect) -> bool:
@@ -266,7 +278,7 @@ class Encoder:
     """Rows to bytes, in the dialect of their table; of records of another kind to plain CSV with these columns."""
 
     def __init__(self, columns: Sequence[str], dialect: Dialect) -> None:
-        self.keys = tuple(_once(columns))
+        self.keys = tuple(once(columns))
         self._columns, self._dialect = columns, dialect
         self._buffer = io.StringIO()
         told = {**dialect.told(), "lineterminator": dialect.line_end}

@@ -22,6 +22,7 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
     the last one."""
     skipped: Counter[str] = Counter()
     last: Article | Failure | None = None
+    folder = source.folder
     number = 0
     for record in _records(source, stream):
         what = _skipped(record)
@@ -33,7 +34,7 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
         number += 1
         name = f"{source.name}#{number}"
         try:
-            last = article_of(_as_record(record, fields), Place(name, name, source.name, source.folder), fields)
+            last = article_of(_as_record(record, fields), Place(name, name, source.name, folder), fields)
         except (Unreadable, OSError, ValueError) as error:
             last = Failure(name, reason(error))
     if isinstance(last, Article) and skipped:
