@@ -203,6 +203,7 @@ def test_html_in_a_text_field_is_read_as_html(run_cleaner):
         (f"{FIRST} a < b and b > c", False),
         (f"{FIRST} The <p> element opens a paragraph.", False),
         (f"{FIRST} Write to <desk@lantern.example>.", False),
+        (f"{FIRST}\n{LAST}\nThe page is short:\n<div>\n<p>Hello</p>\n</div>\n{FIRST}\n{LAST}\n{FIRST}\n{LAST}\n", False),
         ("", False),
     ],
 )

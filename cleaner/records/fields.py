@@ -108,13 +108,16 @@ def _text_field(record: Mapping[str, object], fields: Fields) -> tuple[str, bool
 
 
 def holds_html(text: str) -> bool:
-    """Whether a text is HTML: it begins with a block, or has several elements, a block among them."""
+    """Whether a text is HTML: it begins with a block, or most of its lines have elements, a block among them. An article
+    about HTML has a few lines of it."""
     if "<" not in text or not _BLOCK.search(text):
         return False
     if _BLOCK.match(text.lstrip()):
         return True
-    found = _ELEMENT.finditer(text)
-    return sum(1 for _, _ in zip(range(_FEWEST), found, strict=False)) == _FEWEST
+    lines = [line for line in text.split("\n") if not line.isspace() and line]
+    having = sum(bool(_ELEMENT.search(line)) for line in lines)
+    several = sum(1 for _ in zip(range(_FEWEST), _ELEMENT.finditer(text), strict=False)) == _FEWEST
+    return several and 2 * having >= len(lines)
 
 
 def as_page(text: str) -> str:
