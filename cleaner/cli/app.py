@@ -29,8 +29,9 @@ def carried_out(work: Callable[[Messages, Out], None], display: Display | None =
         except (Usage, RuleError) as error:
             messages.say(str(error))
             code = 2
-        except KeyboardInterrupt:
-            code = 130
+        except (KeyboardInterrupt, SystemExit) as end:  # told to stop: whoever should read the rest may have stopped reading
+            _drop_output()
+            code = int(end.code or 0) if isinstance(end, SystemExit) else 130
         else:
             code = messages.close()
         sys.stdout.flush()
