@@ -12,7 +12,7 @@ def test_what_becomes_the_tail_when_the_tail_has_gone_goes_too():
     text = f"{FIRST}\nTags: harbour, weather\nRelated Posts\n{LAST}\nRead more\n"
     result = clean(text)
     assert result.text == f"{FIRST}\n"
-    assert {removal.rule for removal in result.removed} == {"en/tags", "en/related-heading"}
+    assert {removal.rule for removal in result.removed} == {"en/tags-list", "en/related-heading"}
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])

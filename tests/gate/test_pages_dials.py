@@ -11,8 +11,8 @@ GENTLE, NORMAL, AGGRESSIVE = "gentle", "normal", "aggressive"
 
 # Lists of which no line looks like an article's.
 LISTS = [
-    "Manage my account\nSponsored by Tarn Stone\nEnter your postcode\nObituaries\nFollow @oxneydaily",
-    "Follow @oxneydaily\nManage my account\nObituaries",
+    "Manage my account\nSponsored by Tarn Stone\nEnter your postcode\nObituaries\nMy saved items",
+    "My saved items\nManage my account\nObituaries",
 ]
 NEWS = (
     "The council of Oxney met on Monday evening to hear what the engineers had found under the old mill.",
