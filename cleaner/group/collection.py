@@ -29,8 +29,8 @@ _EXPLAINED = 50  # tellings that a story is explained by, the first by rank: wha
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What grouping needs of some articles: their ids, dates (seconds, see text.instant_of, or None), lengths in code points
-    and signatures; and where stories are wanted, what these are found by."""
+    """What grouping needs of some articles: their ids, dates (seconds, see dates.instant_of, or None), lengths in code
+    points and signatures; and where stories are wanted, what these are found by."""
 
     ids: list[str]
     dates: list[float | None]
