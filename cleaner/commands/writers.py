@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -128,14 +128,13 @@ class InPlace(_EachAlone):
     messages: Messages
 
     def write(self, source: Source, items: Iterator[Cleaned]) -> None:
-        for item in items:
-            if item.result.removed:
-                try:
-                    path, _, encoding = _as_read(source, item)
-                    data = records.encode(item.result.text, encoding)
-                    records.write_atomically(path, [data], path.stat().st_mode & 0o7777)
-                except (OSError, records.Unreadable) as error:
-                    self.messages.fail(Failure(source.name, records.reason(error)))
+        _each_changed(source, items, self._rewrite, self.messages)
+
+    @staticmethod
+    def _rewrite(source: Source, item: Cleaned) -> None:
+        path, _, encoding = _as_read(source, item)
+        data = records.encode(item.result.text, encoding)
+        records.write_atomically(path, [data], path.stat().st_mode & 0o7777)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +145,23 @@ class Patches(_EachAlone):
     messages: Messages
 
     def write(self, source: Source, items: Iterator[Cleaned]) -> None:
-        for item in items:
-            if item.result.removed:
-                try:
-                    self.out.page()
-                    self.out.raw(_patch(source, item))
-                except (OSError, records.Unreadable) as error:
-                    self.messages.fail(Failure(source.name, records.reason(error)))
+        _each_changed(source, items, self._show, self.messages)
+
+    def _show(self, source: Source, item: Cleaned) -> None:
+        self.out.page()
+        self.out.raw(_patch(source, item))
+
+
+def _each_changed(
+    source: Source, items: Iterator[Cleaned], change: Callable[[Source, Cleaned], None], messages: Messages
+) -> None:
+    """Do with every article of a file from which something goes what is to be done; the file fails where it cannot be."""
+    for item in items:
+        if item.result.removed:
+            try:
+                change(source, item)
+            except (OSError, records.Unreadable) as error:
+                messages.fail(Failure(source.name, records.reason(error)))
 
 
 class _Shown(Protocol):
