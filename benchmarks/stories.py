@@ -19,9 +19,9 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 from scipy import sparse
 from scipy.cluster.hierarchy import average, fcluster, single
 from scipy.spatial.distance import squareform

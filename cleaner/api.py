@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 import cleaner.group  # noqa: F401 (imported later, the package would take the name of the function)
 from cleaner.clean import clean_articles

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import msgspec
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,8 @@ class PageFacts:
     scripts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
-    """One article, as it was read or as it was extracted.
+class Article(msgspec.Struct, frozen=True):  # a dataclass took longer to make than to read
+    """One article, as it was read or as it was extracted. `msgspec.structs.replace` makes another of it.
 
     `html` is set, and `text` empty, until a page has been extracted; `blocks` is empty for plain text. `record` is the
     record that the article came in, untouched.
@@ -62,7 +63,7 @@ class Article:
     folder: str = ""  # of the file it was read from
     text_field: str = ""  # of the record, that held its text, where that is not the one that was named
     remarks: tuple[Remark, ...] = ()  # on what could not be read of it
-    record: Mapping[str, object] = field(default_factory=dict)
+    record: Mapping[str, object] = msgspec.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

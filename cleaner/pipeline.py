@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+import msgspec
+
 from cleaner import records
 from cleaner.clean import clean_articles, load_model, site_of, why_nothing
 from cleaner.dates import date_of
@@ -37,7 +39,8 @@ class Cleaned:
 
     def as_article(self) -> Article:
         """The article with its cleaned text, as grouping and comparing want it."""
-        return replace(self.article, text=self.result.text, blocks=(), date=self.article.date or self.result.date)
+        date = self.article.date or self.result.date
+        return msgspec.structs.replace(self.article, text=self.result.text, blocks=(), date=date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Work:
     openings: bool = False
 
     def __call__(self, batch: Sequence[Line | Article | Failure]) -> list[Cleaned | Failure] | list[Summaries | Failure]:
-        given = [records.parsed(item, self.fields) if isinstance(item, Line) else item for item in batch]
+        given = [records.parsed(item) if isinstance(item, Line) else item for item in batch]
         return self._kept(given) if self.keep else self._summed_up(given)
 
     def prepare(self, html: bool) -> None:
@@ -111,7 +114,7 @@ class Work:
         pages = (isinstance(item, Article) and item.html is not None for item in given)
         done = [
             # Nobody asks for the blocks any more, and they are many to carry from a worker.
-            item if isinstance(item, Failure) else Cleaned(replace(item, blocks=()), next(results), page)
+            item if isinstance(item, Failure) else Cleaned(msgspec.structs.replace(item, blocks=()), next(results), page)
             for item, page in zip(extracted, pages, strict=True)
         ]
         if self.only_articles:
@@ -189,7 +192,7 @@ def cleaned(
     for source, item, result in done(items, work, engine):
         assert not isinstance(result, Summaries)
         if isinstance(result, Cleaned) and isinstance(item, Article):
-            result = replace(result, article=replace(result.article, record=item.record))
+            result = replace(result, article=msgspec.structs.replace(result.article, record=item.record))
         yield source, result
 
 
@@ -220,16 +223,21 @@ def done(
                 work.prepare(html)
                 prepared.add(html)
             # The record of an article that comes back is put to it again: it may be large to carry.
-            yield replace(item, record={}) if work.keep and isinstance(item, Article) else item
+            yield msgspec.structs.replace(item, record={}) if work.keep and isinstance(item, Article) else item
 
     for result in engine.map(work, batches(feed(), _size)):
         origin, item = waiting.popleft()
         for _ in range(len(result) - 1 if isinstance(result, Summaries) else 0):
             waiting.popleft()
         if isinstance(result, Failure) and not result.where:
-            name = item.where if isinstance(item, Failure) else item.place.name if isinstance(item, Line) else item.id
-            result = replace(result, where=name)
+            result = replace(result, where=_name(item))
         yield origin, item, result
+
+
+def _name(item: Line | Article | Failure) -> str:
+    if isinstance(item, Line):
+        return item.reader.name(item.number)
+    return item.id if isinstance(item, Article) else item.where
 
 
 def _size(item: Line | Article | Failure) -> int:

@@ -20,9 +20,10 @@ import json
 import lzma
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
+from msgspec.structs import replace
 from scipy.optimize import minimize
 
 import cleaner

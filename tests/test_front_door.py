@@ -1,9 +1,9 @@
 """What comes in is taken for what it is: encodings, dates, the fields of records, HTML, and what hides behind entities."""
 
 import codecs
-import dataclasses
 import json
 
+import msgspec
 import pytest
 import webencodings
 from samples import FIRST, LAST
@@ -12,7 +12,7 @@ import cleaner
 from cleaner import records
 from cleaner.dates import date_of
 from cleaner.options import Fields
-from cleaner.records.fields import Place, article_of, holds_html
+from cleaner.records.fields import Reader, holds_html
 
 PROSE = f"{FIRST}\n\n{LAST}"
 
@@ -121,8 +121,8 @@ def test_dates_that_cannot_be_read_are_counted_once(run_cleaner, tree):
 @pytest.mark.parametrize("date", ["Wed, 06 Sep 2017 10:00:00 GMT", "06.09.2017", "2017/09/06", 1504693800, "1504693800000"])
 def test_the_window_holds_however_a_date_is_written(date):
     told = [cleaner.Article(text=PROSE.replace("Monday", day), id=day) for day in ("Monday", "Tuesday")]
-    near, far = (dataclasses.replace(told[1], date=day) for day in ("2017-09-07", "2018-02-07"))
-    first = article_of({"text": told[0].text, "date": date}, Place("a", "a"), Fields())
+    near, far = (msgspec.structs.replace(told[1], date=day) for day in ("2017-09-07", "2018-02-07"))
+    first = Reader("a", "", Fields()).article({"id": "a", "text": told[0].text, "date": date}, 1)
     assert date_of(first.date) == "2017-09-06"
     assert cleaner.group([first, near]).members[0].copy == cleaner.group([first, far]).members[0].copy == "a"
 

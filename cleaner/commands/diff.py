@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+import msgspec
+
 from cleaner import records
 from cleaner.commands.inputs import Inputs, note
 from cleaner.commands.messages import Messages, Usage
@@ -49,7 +51,7 @@ def pair(inputs: Inputs, options: CleanOptions | None, form: Form, engine: Engin
             articles.append((name, found))
     if len(articles) < 2:
         return
-    story = tellings_of([replace(article, id=name) for name, article in articles])
+    story = tellings_of([msgspec.structs.replace(article, id=name) for name, article in articles])
     if form == "json":
         _print_json(as_json.comparison(story.tellings[0].comparison, story), out)
     else:
@@ -124,7 +126,7 @@ def _tellings(directory: Path, wanted: set[str]) -> dict[str, Article]:
             source = Source(str(path), path.name, path, _WRITTEN.get(path.suffix, "jsonl"))
             items = list(records.read(source, fields))
             if row.get("parted") and isinstance(items[0], Article):
-                items = [replace(items[0], text=text) for text in items[0].text.split("\f")]
+                items = [msgspec.structs.replace(items[0], text=text) for text in items[0].text.split("\f")]
             item = items[row["place"]]
             if isinstance(item, Article):
                 found[str(row["id"])] = Article(

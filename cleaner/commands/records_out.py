@@ -68,7 +68,7 @@ def written_record(item: Cleaned, fields: Fields, full: bool, to: str) -> Mappin
         return cleaned_record(item, fields, full)
     name = item.article.text_field or fields.text
     same = row.get(name) is None and not item.result.text
-    return row if same else Row({**row, name: item.result.text}, row.origin, name)
+    return row if same else Row.of({**row, name: item.result.text}, row.origin, name)
 
 
 TABLES = ("csv", "parquet")

@@ -6,8 +6,9 @@ trafilatura extracts it; the lines of what it finds are looked up in the page, a
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from cleaner.dates import date_of
 from cleaner.extract.json_ld import article_body, has_none
@@ -54,7 +55,7 @@ def extract(article: Article, metadata: bool = True) -> Article:
     if not text:
         return article
     lines = rescued(text, page) or recovered(matched(text, page), page)
-    article = replace(article, facts=replace(facts, teasers=teasers(lines, page)))
+    article = replace(article, facts=PageFacts(title, linked, teasers(lines, page), scripts))
     return joined(article, lines, page)
 
 

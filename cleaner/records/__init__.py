@@ -6,7 +6,6 @@ import lzma
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from cleaner.model import Article, Failure, Remark
 from cleaner.options import Fields
 from cleaner.records.encoders import OUTPUTS, encoder
 from cleaner.records.encodings import LARGEST, Unreadable, binary, decode, encode
-from cleaner.records.fields import DATES, HTML_NAMES, REPLACED, Place
+from cleaner.records.fields import DATES, HTML_NAMES, REPLACED
 from cleaner.records.jsonlines import Line, dumps, lines, loads, parsed, whole
 from cleaner.records.sniffing import FORMATS
 from cleaner.records.sources import Source, address_beside, discover, opened, reason, rereadable
@@ -28,7 +27,6 @@ __all__ = [
     "OUTPUTS",
     "Fields",
     "Line",
-    "Place",
     "Row",
     "Source",
     "Unreadable",
@@ -54,7 +52,7 @@ def read(source: Source, fields: Fields) -> Iterator[Article | Failure]:
 
     HTML comes as an Article whose `html` is set; extract.extract makes the text of it.
     """
-    return (parsed(item, fields) if isinstance(item, Line) else item for item in read_lines(source, fields))
+    return (parsed(item) if isinstance(item, Line) else item for item in read_lines(source, fields))
 
 
 def read_lines(source: Source, fields: Fields) -> Iterator[Line | Article | Failure]:
@@ -62,7 +60,7 @@ def read_lines(source: Source, fields: Fields) -> Iterator[Line | Article | Fail
     try:
         with opened(source) as stream:
             if source.format == "jsonl":
-                yield from lines(source, stream)
+                yield from lines(source, stream, fields)
             elif source.format == "json":
                 yield from whole(source, _all(stream), fields)
             elif source.format in _READERS:
@@ -96,8 +94,9 @@ def _single(source: Source, data: bytes) -> Article:
     text, _, replaced = decode(data, html=page)
     many = "signs could not be read and were" if replaced > 1 else "sign could not be read and was"
     remarks = (Remark(REPLACED, f"{replaced} {many} replaced"),) if replaced else ()
-    article = Article(id=source.name, folder=source.folder, remarks=remarks)
-    return replace(article, html=text, url=address_beside(source)) if page else replace(article, text=text)
+    if page:
+        return Article(html=text, url=address_beside(source), id=source.name, folder=source.folder, remarks=remarks)
+    return Article(text, id=source.name, folder=source.folder, remarks=remarks)
 
 
 def output_name(source: Source, to: str = "") -> str:

@@ -60,9 +60,12 @@ def decode(data: bytes, html: bool = False) -> Decoded:
     (https://encoding.spec.whatwg.org: latin1 is windows-1252, gb2312 is gbk); then by charset-normalizer's guess; with
     signs replaced only where nothing reads it whole. Raises Unreadable where the bytes are no text.
     """
-    for name, mark in _MARKS.items():
-        if data.startswith(mark) and (name[:6] != "utf-32" or len(data) % 4 == 0):
-            return _lossy(data[len(mark) :], name, name)
+    if data.startswith(tuple(_MARKS.values())):
+        for name, mark in _MARKS.items():
+            if data.startswith(mark) and (name[:6] != "utf-32" or len(data) % 4 == 0):
+                return _lossy(data[len(mark) :], name, name)
+    if b"\0" not in data[:SNIFF] and b"\x1b" not in data and not binary(data[:_HEAD]) and (found := _whole(data, "utf-8")):
+        return found  # as nearly all are; the rest may take longer
     if wide := _without_mark(data):
         return _lossy(data, wide, wide + _BARE)
     if binary(data):
@@ -136,8 +139,10 @@ def _declared(data: bytes) -> list[str]:
 def _without_mark(data: bytes) -> str:
     """UTF-16 whose mark is missing, by where the zeros of its ASCII stand; "" where it is not that."""
     head = data[:SNIFF]
+    if b"\0" not in head:
+        return ""
     zeros = [head[i::2].count(0) for i in (0, 1)]
-    if not head or len(head) % 2 or min(zeros) > len(head) / 100 or max(zeros) < len(head) / 5:
+    if len(head) % 2 or min(zeros) > len(head) / 100 or max(zeros) < len(head) / 5:
         return ""
     name = "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
     try:
@@ -152,7 +157,9 @@ def binary(data: bytes) -> bool:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or _without_mark(data[:SNIFF]):
         return False
     head = data[:SNIFF]
-    controls = len(head) - len(
-        head.translate(None, b"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18")
-    )
+    controls = len(head.translate(None, _NO_CONTROLS))
     return b"\x00" in head or controls > len(head) / 50 or head.startswith((b"%PDF-", b"\x89PNG", b"PK\x03\x04", b"GIF8"))
+
+
+# Texts have the others: white space, and the escapes of what goes to a terminal or is written in seven bits.
+_NO_CONTROLS = bytes([*range(0x09, 0x0E), *range(0x19, 0x100)])

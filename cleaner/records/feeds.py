@@ -15,7 +15,7 @@ from typing import Any
 from cleaner.model import Article, Failure
 from cleaner.options import Fields
 from cleaner.records.encodings import LARGEST, SNIFF, Unreadable, decode
-from cleaner.records.fields import Place, article_of, as_page
+from cleaner.records.fields import Reader, as_page
 from cleaner.records.jsonlines import loads
 from cleaner.records.sources import Source
 
@@ -29,17 +29,17 @@ _MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | Failure]:
     """The article of each entry."""
     first = bytes(stream.peek(64)[:64]).lstrip(b"\xef\xbb\xbf \t\r\n")
-    folder = source.folder
+    reader = Reader(source.name, source.folder, fields)
     entries = _of_json(stream) if first.startswith((b"{", b"[")) else _of_xml(stream)
     for number, entry in enumerate(entries, 1):
-        name = f"{source.name}#{number}"
-        yield article_of(_record(entry, fields), Place(name, name, source.name, folder), fields)
+        yield reader.article(_record(entry, fields), number)
 
 
 def _record(entry: Mapping[str, str | None], fields: Fields) -> dict[str, object]:
     """An entry as a record, its text a page of its own where it has markup."""
     text = entry.get("content") or entry.get("summary") or ""
-    page = entry.get("markup") == "always" or (entry.get("markup") != "never" and _MARKUP.search(text))
+    markup = entry.get("markup")
+    page = markup == "always" or (markup != "never" and ("<" in text or "&" in text) and _MARKUP.search(text))
     record: dict[str, object] = {
         fields.id: entry.get("id"),
         fields.title: " ".join(html.unescape(entry.get("title") or "").split()),  # it is HTML more often than not
@@ -62,7 +62,7 @@ def _of_xml(stream: Any) -> Iterator[dict[str, str | None]]:
     fault = ""
     try:
         for piece in _mended(stream):
-            parser.feed(piece.encode(errors="replace"))
+            parser.feed(piece)
             for _, element in parser.read_events():
                 yield _atom(element) if element.tag.startswith(_ATOM) else _rss(element)
                 element.clear()
@@ -80,41 +80,49 @@ def _of_xml(stream: Any) -> Iterator[dict[str, str | None]]:
 _ENDINGS = {f"ERR_{what}" for what in ("TAG_NOT_FINISHED", "CDATA_NOT_FINISHED", "GT_REQUIRED", "DOCUMENT_EMPTY")}
 
 
-def _mended(stream: Any) -> Iterator[str]:
-    """The text of a feed, in pieces, without its XML declaration and the signs that XML cannot hold, and with a mark for
-    each ampersand that is none in CDATA."""
+def _mended(stream: Any) -> Iterator[bytes]:
+    """The text of a feed in UTF-8, in pieces, without its XML declaration and the signs that XML cannot hold, and with a
+    mark for each ampersand that is none in CDATA."""
     encoding = decode(bytes(stream.peek(SNIFF)[:SNIFF]), html=True).encoding.partition(" ")[0]
-    wrapper = io.TextIOWrapper(stream, encoding.removesuffix("-sig"), "replace", newline="")
-    rest, inside, begun = "", False, False
+    wrapper = io.TextIOWrapper(stream, encoding.removesuffix("-sig"), "replace", newline="\n")
+    rest, inside, begun = b"", False, False
     try:
         while more := wrapper.read(SNIFF):
-            text = rest + _NO_XML.sub("", more)
+            text = more.encode(errors="replace").translate(None, _CONTROLS)
+            if b"\xef" in text:
+                for sign in _NO_SIGNS:
+                    text = text.replace(sign, b"")
             if not begun:
-                text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff")).lstrip()
+                text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.decode().lstrip("\ufeff")).lstrip().encode()
                 begun = True
+            text = rest + text
             while True:
-                marker = "]]>" if inside else "<![CDATA["
+                marker = b"]]>" if inside else b"<![CDATA["
                 at = text.find(marker)
                 end = at + len(marker) if at >= 0 else max(0, len(text) - len(marker) + 1)  # it may be cut
-                yield text[:end] if inside else text[:end].replace("&", _MARK)
+                yield text[:end] if inside else text[:end].replace(b"&", _MARK.encode())
                 text = text[end:]
                 if at < 0:
                     break
                 inside = not inside
             rest = text
-        yield rest if inside else rest.replace("&", _MARK)
+        yield rest if inside else rest.replace(b"&", _MARK.encode())
     finally:
         wrapper.detach()
 
 
 _MARK = "\ufdd0"  # a sign that no text has, for an ampersand
 _WRITTEN = "&#xFDD0;"  # as libxml2 writes it as HTML
-_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufdd0\ufffe\uffff]")
+# What XML cannot hold (https://www.w3.org/TR/xml/#charsets), and the mark itself.
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")
+_NO_SIGNS = [sign.encode() for sign in (_MARK, "\ufffe", "\uffff")]  # all begin with EF
 _OF_XML = re.compile(f"{_MARK}(amp|lt|gt|quot|apos|#\\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}});")
 
 
 def _unmarked(text: str) -> str:
     """The text as XML means it: its entities read, and those that XML has not left as they stand."""
+    if _MARK not in text:
+        return text
     return _OF_XML.sub(lambda found: html.unescape(f"&{found[1]};"), text).replace(_MARK, "&")
 
 
@@ -124,26 +132,25 @@ def _rss(item: Any) -> dict[str, str | None]:
         tag = child.tag
         if not isinstance(tag, str):  # a comment, an entity
             continue
-        name = next((tag[len(core) :] for core in _CORE if tag.startswith(core) and "}" not in tag[len(core) :]), "")
-        part = _RSS_PARTS.get(tag) or _RSS_PARTS.get(name)
+        part = _RSS_PARTS.get(tag)
         if part and not entry.get(part):
             entry[part] = _text(child)
-        if name == "guid" and child.get("isPermaLink", "true") == "true" and (_text(child) or "").startswith("http"):
+        if part == "id" and child.get("isPermaLink", "true") == "true" and (_text(child) or "").startswith("http"):
             entry.setdefault("permalink", _text(child))
     entry["link"] = entry.get("link") or entry.get("permalink")
     return entry
 
 
-_RSS_PARTS = {
-    _CONTENT: "content",
+_CORE_PARTS = {
     "description": "summary",
     "title": "title",
     "link": "link",
     "guid": "id",
     "pubDate": "date",
-    f"{_DC}date": "date",
-    f"{_DC}creator": "author",
     "author": "author",
+}
+_RSS_PARTS = {_CONTENT: "content", f"{_DC}date": "date", f"{_DC}creator": "author"} | {
+    f"{core}{name}": part for core in _CORE for name, part in _CORE_PARTS.items()
 }
 
 

@@ -37,47 +37,57 @@ _FEWEST = 3  # elements, where a text does not begin with one
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a record stood: `where` names it in messages, `name` is the id of an article without one, `source` the input,
-    `day_first` tells how the input writes dates such as 1/4/19."""
+class Reader:
+    """Makes articles of the records of an input, `source`, that lies in a `folder`; `day_first` tells how it writes dates
+    such as 1/4/19."""
 
-    where: str
-    name: str
-    source: str = ""
-    folder: str = ""
+    source: str
+    folder: str
+    fields: Fields
     day_first: bool | None = None
 
+    def article(self, record: object, number: int, line: int = 0) -> Article | Failure:
+        """The article of a record, the input's `number`th, which begins on a `line` where that is how it is found; its
+        `html` is set where it is a page. Or why there is none."""
+        if not isinstance(record, dict):
+            return Failure(self.where(number, line), f"not a record but {_kind(record)}")
+        fields = self.fields
+        name, is_page = _text_field(record, fields)
+        if not name:
+            names = ", ".join(map(str, list(record)[:_NAMED])) + ", ..." * (len(record) > _NAMED)
+            why = f"no field {fields.text!r}, and no 'html'; its fields: {names or 'none'}"
+            return Failure(self.where(number, line), why, self.source)
+        value = record[name]
+        if value is not None and not isinstance(value, str):
+            return Failure(self.where(number, line), f"the field {name!r} is not a string but {_kind(value)}")
+        text = value or ""
+        if not is_page and fields.text_is != "text" and (fields.text_is == "html" or ("<" in text and holds_html(text))):
+            is_page, text = True, as_page(text)
+        get = record.get
+        given, date = get(fields.id), get(fields.date)
+        moment = moment_of(date, self.day_first)
+        return Article(
+            text="" if is_page else text,
+            html=text if is_page else None,
+            id=self.name(number) if given is None or given == "" else given if isinstance(given, str) else json.dumps(given),
+            title=title if isinstance(title := get(fields.title), str) else None,
+            date=moment,
+            url=url if isinstance(url := get(fields.url), str) else None,
+            author=author if isinstance(author := get("author"), str) else None,
+            site=site if isinstance(site := get(fields.site), str) else None,
+            folder=self.folder,
+            text_field="" if name == fields.text else name,
+            remarks=() if moment or date in (None, "") else (unread_date(date),),
+            record=record,
+        )
 
-def article_of(record: object, place: Place, fields: Fields) -> Article | Failure:
-    """The article of a record, whose `html` is set where it is a page, or why there is none."""
-    if not isinstance(record, dict):
-        return Failure(place.where, f"not a record but {_kind(record)}")
-    name, is_page = _text_field(record, fields)
-    if not name:
-        names = ", ".join(map(str, list(record)[:_NAMED])) + ", ..." * (len(record) > _NAMED)
-        return Failure(place.where, f"no field {fields.text!r}, and no 'html'; its fields: {names or 'none'}", place.source)
-    value = record[name]
-    if value is not None and not isinstance(value, str):
-        return Failure(place.where, f"the field {name!r} is not a string but {_kind(value)}")
-    text = value or ""
-    if not is_page and fields.text_is != "text" and (fields.text_is == "html" or holds_html(text)):
-        is_page, text = True, as_page(text)
-    given, date = record.get(fields.id), record.get(fields.date)
-    moment = moment_of(date, place.day_first)
-    return Article(
-        text="" if is_page else text,
-        html=text if is_page else None,
-        id=place.name if given is None or given == "" else given if isinstance(given, str) else json.dumps(given),
-        title=_string(record.get(fields.title)),
-        date=moment,
-        url=_string(record.get(fields.url)),
-        author=_string(record.get("author")),
-        site=_string(record.get(fields.site)),
-        folder=place.folder,
-        text_field="" if name == fields.text else name,
-        remarks=() if moment or date in (None, "") else (unread_date(date),),
-        record=record,
-    )
+    def name(self, number: int) -> str:
+        """The id of a record without one."""
+        return f"{self.source}#{number}"
+
+    def where(self, number: int, line: int = 0) -> str:
+        """Where a record is, in messages."""
+        return f"{self.source}:{line}" if line else self.name(number)
 
 
 _NAMED = 12  # fields of a record in a message
@@ -110,7 +120,7 @@ def _text_field(record: Mapping[str, object], fields: Fields) -> tuple[str, bool
 def holds_html(text: str) -> bool:
     """Whether a text is HTML: it begins with a block, or most of its lines have elements, a block among them. An article
     about HTML has a few lines of it."""
-    if "<" not in text or not _BLOCK.search(text):
+    if not _BLOCK.search(text):
         return False
     if _BLOCK.match(text.lstrip()):
         return True
@@ -126,10 +136,6 @@ def as_page(text: str) -> str:
 
 
 _BEGINNING = 2000  # characters in which a page says that it is one
-
-
-def _string(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def _kind(value: object) -> str:

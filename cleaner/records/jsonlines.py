@@ -6,7 +6,8 @@ import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 import msgspec
 
@@ -14,46 +15,45 @@ from cleaner.dates import day_first
 from cleaner.model import Article, Failure
 from cleaner.options import Fields
 from cleaner.records.encodings import LARGEST, SNIFF, Unreadable
-from cleaner.records.fields import Place, article_of
+from cleaner.records.fields import Reader
 from cleaner.records.sources import Source, opened, reason
 
 
-class Line(NamedTuple):
-    """A line of records as it stands, and where it stood."""
+class Line(msgspec.Struct, frozen=True):
+    """A line of records as it stands, the input's `number`th record, on its `line`th line."""
 
     data: bytes
-    place: Place
+    number: int
+    line: int
+    reader: Reader
 
 
-def lines(source: Source, stream: Any) -> Iterator[Line | Failure]:
+def lines(source: Source, stream: Any, fields: Fields) -> Iterator[Line | Failure]:
     """The records of JSON lines, as they stand."""
     if stream.peek(2).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise Unreadable("UTF-16: records are read in UTF-8 only")
-    name, folder = source.name, source.folder
-    order = _day_first(source)
+    reader = Reader(source.name, source.folder, fields, _day_first(source))
     record_number = 0
-    line_number = 0
-    while line := stream.readline(LARGEST + 1):
-        line_number += 1
+    for line_number, line in enumerate(iter(partial(stream.readline, LARGEST + 1), b""), 1):
         if line_number == 1:
             line = line.removeprefix(codecs.BOM_UTF8)
         if len(line) > LARGEST:
             while line and not line.endswith(b"\n"):
                 line = stream.readline(LARGEST)
             record_number += 1
-            yield Failure(f"{name}:{line_number}", f"a line larger than {LARGEST >> 20} MB")
+            yield Failure(f"{source.name}:{line_number}", f"a line larger than {LARGEST >> 20} MB")
         elif not line.isspace():
             record_number += 1
-            yield Line(line, Place(f"{name}:{line_number}", f"{name}#{record_number}", name, folder, order))
+            yield Line(line, record_number, line_number, reader)
 
 
-def parsed(line: Line, fields: Fields) -> Article | Failure:
+def parsed(item: Line) -> Article | Failure:
     """The article of a line of records."""
     try:
-        record = loads(line.data)
+        record = loads(item.data)
     except Unreadable as error:
-        return Failure(line.place.where, str(error))
-    return article_of(record, line.place, fields)
+        return Failure(item.reader.where(item.number, item.line), str(error))
+    return item.reader.article(record, item.number, item.line)
 
 
 def whole(source: Source, data: bytes, fields: Fields) -> Iterator[Article | Failure]:
@@ -64,9 +64,9 @@ def whole(source: Source, data: bytes, fields: Fields) -> Iterator[Article | Fai
     value = loads(data)
     rows = value if isinstance(value, list) else [value]
     order = day_first(str(row.get(fields.date)) for row in rows if isinstance(row, dict))
+    reader = Reader(source.name, source.folder, fields, order)
     for number, record in enumerate(rows, 1):
-        name = f"{source.name}#{number}"
-        yield article_of(record, Place(name, name, source.name, source.folder, order), fields)
+        yield reader.article(record, number)
 
 
 def _day_first(source: Source) -> bool | None:
@@ -91,7 +91,11 @@ _ENOUGH = 1000  # dates
 def loads(data: bytes) -> Any:
     """The value of a JSON text in UTF-8. Raises Unreadable."""
     try:
-        value = _quickly(data)
+        try:
+            value = _decode(data)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            # It has taken half of json's time. What it refuses, json may take (lone surrogates) or says the reason of.
+            value = json.loads(data.decode(), parse_constant=_no_number, parse_float=_finite)
         deep = _is_deep(value)
     except UnicodeDecodeError as error:
         raise Unreadable(f"not UTF-8: {error.reason}") from None
@@ -104,30 +108,24 @@ def loads(data: bytes) -> Any:
     return value
 
 
-def _quickly(data: bytes) -> Any:
-    """By msgspec, in half the time; what it refuses, json may take (lone surrogates) or says the reason of."""
-    try:
-        return _decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return json.loads(data.decode(), parse_constant=_no_number, parse_float=_finite)
-
-
 _decode = msgspec.json.Decoder().decode
 _DEEPEST = 200  # levels: far from where pickling or writing a record would run out of stack
 
 
+_NESTED = frozenset((dict, list))
+
+
 def _is_deep(value: Any) -> bool:
-    level = [value]
+    if type(value) is dict and _NESTED.isdisjoint(map(type, value.values())):  # as good as all are
+        return False
+    level: list[Any] = [[value]]
     for _ in range(_DEEPEST + 1):
         level = [
-            inner
-            for outer in level
-            if type(outer) is dict or type(outer) is list
-            for inner in (outer.values() if type(outer) is dict else outer)
+            inner.values() if type(inner) is dict else inner for outer in level for inner in outer if type(inner) in _NESTED
         ]
         if not level:
             return False
-    return True
+    return any(level)
 
 
 def _no_number(name: str) -> None:

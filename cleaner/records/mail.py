@@ -12,7 +12,7 @@ from typing import Any
 from cleaner.model import Article, Failure
 from cleaner.options import Fields
 from cleaner.records.encodings import LARGEST, Unreadable, decode
-from cleaner.records.fields import Place, article_of
+from cleaner.records.fields import Reader
 from cleaner.records.sources import Source, reason
 
 _FROM = b"From "  # begins a mail of a mailbox, behind an empty line
@@ -23,18 +23,17 @@ _BOUNDARY = re.compile(rb"(?i)boundary\s*=")
 
 def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | Failure]:
     """The article of each mail: its HTML where it has some, else its text."""
+    reader = Reader(source.name, source.folder, fields)
     for number, data in enumerate(_mails(stream), 1):
-        name = f"{source.name}#{number}"
-        place = Place(name, name, source.name, source.folder)
         try:
             record = _record(data, fields)
         except Unreadable as error:
-            yield Failure(name, reason(error))
+            yield Failure(reader.name(number), reason(error))
         except (LookupError, ValueError, TypeError, AttributeError, IndexError, RecursionError, AssertionError) as error:
             # What the standard library raises on broken headers; it is meant to raise nothing.
-            yield Failure(name, f"not a mail that can be read ({reason(error)})")
+            yield Failure(reader.name(number), f"not a mail that can be read ({reason(error)})")
         else:
-            yield article_of(record, place, fields)
+            yield reader.article(record, number)
 
 
 def _mails(stream: Any) -> Iterator[bytes]:

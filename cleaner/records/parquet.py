@@ -13,7 +13,7 @@ from typing import Any
 from cleaner.model import Article, Failure
 from cleaner.options import Fields
 from cleaner.records.encodings import Unreadable
-from cleaner.records.fields import Place, article_of
+from cleaner.records.fields import Reader
 from cleaner.records.jsonlines import dumps
 from cleaner.records.sources import Source, reason
 from cleaner.records.tables import Row, once
@@ -24,20 +24,18 @@ ROWS = 256  # that are read at once, and about as many as are cleaned at once
 def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | Failure]:
     """The article of each row, by row groups."""
     arrow, parquet = _library()
-    folder = source.folder
+    reader = Reader(source.name, source.folder, fields)
     number = 0
     try:
         with _seekable(source, stream) as file:
             opened = parquet.ParquetFile(file, pre_buffer=False)
             for batch in opened.iter_batches(batch_size=ROWS, use_threads=False):
                 names = list(once(batch.schema.names))
-                for i, values in enumerate(zip(*map(_values, batch.columns), strict=True)):
+                for at, values in enumerate(zip(*map(_values, batch.columns), strict=True)):
                     number += 1
-                    name = f"{source.name}#{number}"
-                    record = Row(((key, _plain(value)) for key, value in zip(names, values, strict=True)), (batch, i))
-                    yield article_of(record, Place(name, name, source.name, folder), fields)
+                    yield reader.article(Row.of(zip(names, values, strict=True), (batch, at)), number)
     except (arrow.ArrowException, OSError, ValueError, OverflowError) as error:
-        where = f"{source.name}#{number + 1}" if number else source.name
+        where = reader.name(number + 1) if number else source.name
         yield Failure(where, f"not Parquet that can be read: {reason(error).split('. ')[0]}")
 
 
@@ -63,17 +61,20 @@ def _seekable(source: Source, stream: Any) -> Iterator[Any]:
 
 
 def _values(column: Any) -> list[Any]:
-    """The values of a column; as text where Python has none such (nanoseconds)."""
+    """The values of a column as JSON has them; as text where Python has none such (nanoseconds)."""
     try:
         values: list[Any] = column.to_pylist()
     except (ValueError, OverflowError):
         values = column.cast("string").to_pylist()
-    return values
+    return values if _PLAIN.issuperset(map(type, values)) else [_plain(value) for value in values]
+
+
+_PLAIN = frozenset((str, int, bool, type(None)))
 
 
 def _plain(value: Any) -> object:
     """A value as JSON has it."""
-    if value is None or isinstance(value, str | int | bool):
+    if type(value) in _PLAIN:
         return value
     if isinstance(value, float):
         return value if value - value == 0 else None

@@ -7,14 +7,17 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
+
+from msgspec.structs import replace
 
 from cleaner.dates import day_first
 from cleaner.model import Article, Failure, Remark
 from cleaner.options import Fields
 from cleaner.records.encodings import SNIFF, decode, encode
-from cleaner.records.fields import REPLACED, Place, article_of
+from cleaner.records.fields import REPLACED, Reader
 from cleaner.records.jsonlines import dumps
 from cleaner.records.sources import Source, opened
 
@@ -56,14 +59,19 @@ class Table:
 
 
 class Row(dict[str, object]):
-    """A row as a record, that knows its table (of Parquet, its batch and its place in it) and can be written as it was."""
+    """A row as a record, that knows its table (of Parquet, its batch and its place in it) and can be written as it was.
+    `changed` is the column whose cell is not as it was read."""
 
     __slots__ = ("changed", "origin")
+    changed: str
+    origin: Any
 
-    def __init__(self, cells: Any, origin: Any, changed: str = "") -> None:
-        super().__init__(cells)
-        self.origin = origin
-        self.changed = changed  # the column whose cell is not as it was read
+    @classmethod
+    def of(cls, cells: Any, origin: Any, changed: str = "") -> Row:
+        """A row of these names and values."""
+        row = cls(cells)  # an __init__ would take twice as long
+        row.origin, row.changed = origin, changed
+        return row
 
     def __reduce__(self) -> tuple[type, tuple[dict[str, object]]]:
         return dict, (dict(self),)  # to a worker goes what the row says
@@ -76,7 +84,7 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
     encoding, sure = _encoding(source, head)
     dialect = _dialect(_text(head, encoding), encoding, source.format)
     lines = _Lines(stream, encoding)
-    rows = csv.reader(lines, **dialect.told())
+    rows = csv.reader(lines.each(), **dialect.told())
     try:
         columns = tuple(next(rows, ()))
         if not columns:
@@ -84,26 +92,24 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
         table = Table(dialect, columns, tuple(once(columns)), source.format == "tsv")
         # Where the text may be in either, an empty cell is none.
         either = fields.text if "html" in columns and fields.text in columns else ""
-        order = _day_first(source, table, fields)
-        folder = source.folder
+        reader = Reader(source.name, source.folder, fields, _day_first(source, table, fields))
         number = 0
-        lines.kept.clear()
+        wide, line = len(columns), rows.line_num + 1
         for cells in rows:
             if cells:
                 number += 1
-                where = f"{source.name}:{rows.line_num - len(lines.kept) + 1}"
-                if lines.ended and _open_quote(lines.kept, dialect):
-                    yield Failure(where, "the file ends within a quoted cell that begins here")
+                if lines.ended:  # csv takes the end of the file for the end of the cell
+                    yield Failure(reader.where(number, line), "the file ends within a quoted cell that begins here")
                     return
-                row = Row(zip(_keys(table, cells), cells, strict=False), table)
+                keys = table.keys if len(cells) <= wide else _more(table.keys, len(cells))
+                row = Row.of(zip(keys, cells, strict=False), table)
                 if either and not row.get(either, ""):
                     row[either] = None
-                place = Place(where, f"{source.name}#{number}", source.name, folder, order)
-                article = article_of(row, place, fields)
+                article = reader.article(row, number, line)
                 if not sure and "\ufffd" in "".join(cells) and isinstance(article, Article):
                     article = replace(article, remarks=(*article.remarks, Remark(REPLACED, "signs could not be read")))
                 yield article
-            lines.kept.clear()
+            line = rows.line_num + 1
     except csv.Error as error:
         yield Failure(f"{source.name}:{rows.line_num}", f"not a table that can be read: {error}")
     finally:
@@ -111,51 +117,30 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
 
 
 class _Lines:
-    """The lines of a stream, decoded; `kept` are those since it was cleared, `ended` says that there are no more."""
+    """The lines of a stream, decoded; `ended` says that they were asked for more than there are."""
 
     def __init__(self, stream: Any, encoding: str) -> None:
-        self.kept: list[str] = []
-        self.ended = False
         name = encoding.partition(" ")[0]
         self._wrapper = io.TextIOWrapper(stream, "utf-8" if name == "utf-8-sig" else name, "replace", newline="")
-        self._lines = iter(self._wrapper)
-        self._first = True
+        self.ended = False
 
-    def __iter__(self) -> _Lines:
-        return self
+    def each(self) -> Iterator[str]:
+        """The lines; no Python is run for one of them."""
+        return chain((self._wrapper.readline().removeprefix("\ufeff"),), self._wrapper, self._end())
 
-    def __next__(self) -> str:
-        line = next(self._lines, "")
-        if not line:
-            self.ended = True
-            raise StopIteration
-        if self._first:
-            self._first = False
-            line = line.removeprefix("\ufeff")
-        self.kept.append(line)
-        return line
+    def _end(self) -> Iterator[str]:
+        self.ended = True
+        return
+        yield
 
     def close(self) -> None:
         """Leave the stream to whom it belongs."""
         self._wrapper.detach()
 
 
-def _open_quote(lines: Sequence[str], dialect: Dialect) -> bool:
-    """Whether the last row, of these lines, ends within quotes: csv takes the end of the file for the end of the cell."""
-    if not dialect.quote or not lines:
-        return False
-    try:
-        for _ in csv.reader(lines, strict=True, **dialect.told()):
-            pass
-    except csv.Error as error:
-        return "unexpected end of data" in str(error)
-    return False
-
-
-def _keys(table: Table, cells: Sequence[str]) -> Sequence[str]:
-    """The keys of a row's cells; those that no column is named for are counted."""
-    more = len(cells) - len(table.keys)
-    return table.keys if more <= 0 else (*once([*table.keys, *(f"column {len(table.keys) + i + 1}" for i in range(more))]),)
+def _more(keys: Sequence[str], wide: int) -> Sequence[str]:
+    """The keys of the cells of a row of more cells than there are columns: those that no column is named for are counted."""
+    return (*once([*keys, *(f"column {number}" for number in range(len(keys) + 1, wide + 1))]),)
 
 
 def once(names: Iterable[str]) -> Iterator[str]:
@@ -180,7 +165,7 @@ def _encoding(source: Source, head: bytes) -> tuple[str, bool]:
         return encoding, False
     decoder = codecs.getincrementaldecoder("utf-8")()
     with opened(source) as stream:
-        while data := stream.read(1 << 20):
+        while data := stream.read(SNIFF):
             try:
                 decoder.decode(data)
             except UnicodeDecodeError as error:
@@ -263,7 +248,7 @@ def _day_first(source: Source, table: Table, fields: Fields) -> bool | None:
     with opened(source) as stream:
         lines = _Lines(stream, table.dialect.encoding)
         try:
-            rows = csv.reader(lines, **table.dialect.told())
+            rows = csv.reader(lines.each(), **table.dialect.told())
             return day_first(row[at] for _, row in zip(range(_DATED), rows, strict=False) if len(row) > at)
         except csv.Error:
             return None

@@ -4,93 +4,90 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from cleaner.model import Article, Failure, Remark
 from cleaner.options import Fields
 from cleaner.records.encodings import LARGEST, Unreadable, decode
-from cleaner.records.fields import Place, article_of
+from cleaner.records.fields import Reader
 from cleaner.records.sources import Source, reason
 
-_PAGES = ("text/html", "application/xhtml+xml")
+_READ = ("text/html", "application/xhtml+xml", "text/plain")
 SKIPPED = "captures of which records were skipped"
 
 
 def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | Failure]:
     """The article of each response that is a page or a text, and of each conversion; the others are counted, in a remark on
     the last one."""
+    try:
+        from fastwarc.warc import ArchiveIterator, WarcRecordType
+    except ImportError:
+        raise Unreadable("reading WARC needs fastwarc: pip install 'article-cleaner[warc]'") from None
+    kinds = {int(getattr(WarcRecordType, name)): name for name in ("response", "conversion", "request", "metadata")}
     skipped: Counter[str] = Counter()
     last: Article | Failure | None = None
-    folder = source.folder
+    reader = Reader(source.name, source.folder, fields)
     number = 0
-    for record in _records(source, stream):
-        what = _skipped(record)
+    # A stream of our own is decompressed already.
+    for record in ArchiveIterator(stream, parse_http=True, auto_decode="all", stream_detect=False):
+        kind = kinds.get(int(record.record_type)) or str(record.headers.get("WARC-Type") or "record of no type").lower()
+        what = _no_article(record) if kind == "response" else "" if kind == "conversion" else kind[:40]
         if what:
             skipped[what] += 1
             continue
         if last:
             yield last
         number += 1
-        name = f"{source.name}#{number}"
         try:
-            last = article_of(_as_record(record, fields), Place(name, name, source.name, folder), fields)
+            last = reader.article(_as_record(record, kind == "response", fields), number)
         except (Unreadable, OSError, ValueError) as error:
-            last = Failure(name, reason(error))
+            last = Failure(reader.name(number), reason(error))
     if isinstance(last, Article) and skipped:
         counts = ", ".join(f"{count:,} {what}" for what, count in skipped.most_common())
         last = replace(last, remarks=(*last.remarks, Remark(SKIPPED, f"records skipped: {counts}")))
     if last:
         yield last
-
-
-def _records(source: Source, stream: Any) -> Iterator[Any]:
-    try:
-        from fastwarc.warc import ArchiveIterator
-    except ImportError:
-        raise Unreadable("reading WARC needs fastwarc: pip install 'article-cleaner[warc]'") from None
-    begun = False
-    # A stream of our own is decompressed already.
-    for record in ArchiveIterator(stream, parse_http=True, auto_decode="all", stream_detect=False):
-        begun = True
-        yield record
-    if not begun:
+    elif not skipped:
         raise Unreadable("no records of a WARC in it")
 
 
-def _skipped(record: Any) -> str:
-    """What a record is that has no article in it; "" for the others."""
-    kind = _kind(record)
-    if kind == "conversion":
-        return ""
-    if kind != "response":
-        return kind[:40]
+def _no_article(record: Any) -> str:
+    """What a response is that has no article in it; "" for the others."""
     if not record.is_http:
         return "response not of HTTP"
     status = record.http_headers.status_code if record.http_headers else None
     if status is None or not 200 <= status < 300:
         return f"response of status {status}"
     content = (record.http_content_type or "text/html").lower()
-    return "" if content in (*_PAGES, "text/plain") else f"response of {content[:40]}"
+    return "" if content in _READ else f"response of {content[:40]}"
 
 
-def _kind(record: Any) -> str:
-    return str(record.headers.get("WARC-Type") or "record of no type").lower()
-
-
-def _as_record(record: Any, fields: Fields) -> dict[str, object]:
-    data = record.reader.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise Unreadable(f"larger than {LARGEST >> 20} MB")
-    is_page = _kind(record) == "response" and record.http_content_type != "text/plain"
-    date = record.record_date
-    found: dict[str, object] = {
-        fields.date: date.isoformat() if date else None,
-        fields.url: record.headers.get("WARC-Target-URI"),
-    }
-    found = {key: value for key, value in found.items() if value}
-    found["html" if is_page else fields.text] = _text(data, record.http_charset if record.is_http else None, is_page)
+def _as_record(record: Any, is_response: bool, fields: Fields) -> dict[str, object]:
+    found: dict[str, object] = {}
+    if date := record.record_date:
+        found[fields.date] = date.isoformat()
+    if address := record.headers.get("WARC-Target-URI"):
+        found[fields.url] = address
+    is_page = is_response and record.http_content_type != "text/plain"
+    charset = record.http_charset if record.is_http else None
+    found["html" if is_page else fields.text] = _text(_payload(record.reader), charset, is_page)
     return found
+
+
+def _payload(reader: Any) -> bytes:
+    pieces = []
+    size = 0
+    while piece := reader.read(_PIECE):  # it makes room for all that it is asked for
+        pieces.append(piece)
+        size += len(piece)
+        if size > LARGEST:
+            raise Unreadable(f"larger than {LARGEST >> 20} MB")
+    return b"".join(pieces)
+
+
+_PIECE = 64 << 10  # bytes
 
 
 def _text(data: bytes, charset: str | None, is_page: bool) -> str:

@@ -6,10 +6,11 @@ An article's id is "event.telling", and two articles tell one story where the ev
 import random
 import tomllib
 import unicodedata
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from cleaner import Article
 

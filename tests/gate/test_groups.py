@@ -5,11 +5,11 @@
 
 import sys
 from collections import Counter, defaultdict
-from dataclasses import replace
 from functools import cache
 
 import floors
 import pytest
+from msgspec.structs import replace
 from stories_data import articles, edited, event, made, picked, table, undated
 
 import cleaner

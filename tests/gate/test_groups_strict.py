@@ -1,13 +1,14 @@
 """What holds of every story and copy group of the invented articles, whatever its score: the laws and the dials."""
 
+import dataclasses
 import random
 from collections import Counter
-from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from stories_data import articles, event, made, picked
 from test_groups import copy_pairs, grouped, ready, story_pairs
 
@@ -43,8 +44,8 @@ def test_groups_hang_neither_on_the_order_nor_on_the_ids(seed, everything, group
     shuffled = random.Random(seed).sample(everything, len(everything))
     again = cleaner.group(shuffled, clean=False)
     assert (again.stories, again.copies) == (grouping.stories, grouping.copies)
-    told = {member.id: replace(member, shares=()) for member in grouping.members}
-    assert {member.id: replace(member, shares=()) for member in again.members} == told
+    told = {member.id: dataclasses.replace(member, shares=()) for member in grouping.members}
+    assert {member.id: dataclasses.replace(member, shares=()) for member in again.members} == told
     new = {one.id: f"{random.Random(f'{seed}{one.id}').random()}" for one in everything}
     for of in ("stories", "copies"):
         other = grouped(renamed(shuffled, new.get), of)

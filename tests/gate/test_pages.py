@@ -1,10 +1,9 @@
 """The gate for cleaning: how near it comes to what is to be left of the pages of pages/, by kind and language."""
 
-from dataclasses import replace
-
 import floors
 import pages
 import pytest
+from msgspec.structs import replace
 
 from cleaner import clean_many
 from cleaner.rules import shipped
