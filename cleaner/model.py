@@ -70,7 +70,8 @@ class Article(msgspec.Struct, frozen=True):  # a dataclass took longer to make t
 class Failure:
     """Something that could not be read or done: `where` names it (a path, or path:line), `reason` is one line.
 
-    `left_out` is what could be, but is no article, where only articles are wanted: people are told, and nothing failed.
+    `left_out` is what could be, but is no article, where only articles are wanted, or an input without one: people are
+    told, and nothing failed.
     """
 
     where: str

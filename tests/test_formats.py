@@ -167,6 +167,26 @@ def test_captures(run_cleaner, tree):
     assert "records skipped: 1 warcinfo" in ran.err
 
 
+def test_a_capture_without_a_page_says_what_was_in_it(run_cleaner, tree):
+    pytest.importorskip("fastwarc")
+    elsewhere = capture("response", "https://post.example/2", "", "HTTP/1.1 301 Moved\r\nLocation: /1\r\n\r\n")
+    where = tree({"a.warc": capture("request", "", "x") * 2 + elsewhere})
+    ran = run_cleaner("clean", "in/a.warc", cwd=where)
+    assert (ran.code, ran.text) == (0, "")
+    told = "no article: no page in it; records skipped: 2 request, 1 response of status 301"
+    assert ran.err == f"cleaner: in/a.warc: {told}\n"
+    assert run_cleaner("run", "in", "out", cwd=where).code == 0
+    (row,) = map(json.loads, (where / "out/manifest.jsonl").read_text().splitlines())
+    assert row == {"input": "in/a.warc", "status": "skipped", "reason": told, "article": False}
+
+
+def test_a_long_page_of_a_capture_is_whole(tmp_path):
+    pytest.importorskip("fastwarc")
+    page = PAGE + "".join(f"<!-- {number} é -->" for number in range(20_000))
+    (tmp_path / "a.warc").write_bytes(capture("response", "https://post.example/1", page))
+    assert [item.html for item in read(tmp_path / "a.warc")] == [page]
+
+
 @pytest.mark.parametrize(("name", "content", "extra"), [("a.warc", WARC, "warc"), ("a.parquet", b"PAR1....PAR1", "parquet")])
 def test_a_missing_extra_is_one_line(monkeypatch, tmp_path, name, content, extra):
     for module in ("fastwarc", "fastwarc.warc", "pyarrow", "pyarrow.parquet"):

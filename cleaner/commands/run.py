@@ -62,7 +62,7 @@ class _Found:
     def leave_out(self, failure: Failure, source: Source, number: int) -> None:
         """Note what is no article, the `number`th of its source."""
         self.messages.fail(failure)
-        name = source.name if source.single else f"{source.name}#{number}"
+        name = source.name if failure.where == source.name else f"{source.name}#{number}"
         reason = f"no article: {failure.reason}"
         self.rows.append({"input": name, "status": "skipped", "reason": reason, "article": False})
 

@@ -20,7 +20,7 @@ SKIPPED = "captures of which records were skipped"
 
 def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | Failure]:
     """The article of each response that is a page or a text, and of each conversion; the others are counted, in a remark on
-    the last one."""
+    the last one, or instead of it."""
     try:
         from fastwarc.warc import ArchiveIterator, WarcRecordType
     except ImportError:
@@ -44,12 +44,14 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
             last = reader.article(_as_record(record, kind == "response", fields), number)
         except (Unreadable, OSError, ValueError) as error:
             last = Failure(reader.name(number), reason(error))
+    told = "records skipped: " + ", ".join(f"{count:,} {what}" for what, count in skipped.most_common())
     if isinstance(last, Article) and skipped:
-        counts = ", ".join(f"{count:,} {what}" for what, count in skipped.most_common())
-        last = replace(last, remarks=(*last.remarks, Remark(SKIPPED, f"records skipped: {counts}")))
+        last = replace(last, remarks=(*last.remarks, Remark(SKIPPED, told)))
     if last:
         yield last
-    elif not skipped:
+    elif skipped:
+        yield Failure(source.name, f"no page in it; {told}", left_out=True)
+    else:
         raise Unreadable("no records of a WARC in it")
 
 
