@@ -128,6 +128,54 @@ def test_a_file_that_ends_within_quotes_is_a_failure(run_cleaner, tree):
     assert "in/a.csv:3: the file ends within a quoted cell" in ran.err
 
 
+@pytest.mark.parametrize("head", ["id;text\r\n", "id,text", "\ufeffid;text;more\n"])
+def test_a_table_without_rows_keeps_its_columns(run_cleaner, tree, head):
+    where = tree({"a.csv": head, "b.csv": "id,text\n1,One.\n"})
+    whole = head if head.endswith("\n") else head + "\n"
+    ran = run_cleaner("clean", "--to", "csv", "in/a.csv", cwd=where)
+    assert (ran.code, ran.text, ran.err) == (0, whole, "cleaner: in/a.csv: no records in it\n")
+    assert run_cleaner("clean", "--to", "csv", "--from", "csv", cwd=where, input=head).text == whole
+    assert run_cleaner("clean", "--to", "csv", "in", "-o", "out", cwd=where).code == 0
+    assert (where / "out/a.csv").read_bytes().decode() == whole
+    assert run_cleaner("clean", "in/a.csv", cwd=where).text == ""
+
+
+def test_parquet_without_rows_keeps_its_columns(run_cleaner, tree):
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    where = tree({})
+    table = arrow.table({"text": arrow.array([], arrow.string()), "n": arrow.array([], arrow.int32())})
+    parquet.write_table(table, where / "a.parquet")
+    assert run_cleaner("clean", "a.parquet", "--to", "parquet", "-o", "out", cwd=where).code == 0
+    assert parquet.read_table(where / "out/a.parquet").schema.equals(table.schema)
+    assert run_cleaner("clean", "a.parquet", "--to", "csv", cwd=where).text == "text,n\n"
+
+
+@pytest.mark.parametrize("others", [["b.csv"], ["c.jsonl"], ["same.csv", "b.csv"]])
+@pytest.mark.parametrize("command", [["clean"], ["group", "--unique"]])
+def test_what_goes_into_no_one_table_is_told_before_anything_is_written(run_cleaner, tree, command, others):
+    where = tree(
+        {
+            "a.csv": "id,text\n1,One.\n",
+            "same.csv": "id;text\n2;Two.\n",
+            "b.csv": "id,text,more\n3,Three.,x\n",
+            "c.jsonl": '{"id": "4", "text": "Four."}\n',
+            "empty.csv": "",
+        }
+    )
+    ran = run_cleaner(*command, "--to", "csv", "a.csv", *others, cwd=where / "in")
+    assert (ran.code, ran.text) == (2, "")
+    assert ran.err == f"cleaner: a.csv and {others[-1]} do not go into one table, since their columns differ: say -o DIR\n"
+    ran = run_cleaner(*command, "--to", "csv", "a.csv", "empty.csv", "same.csv", cwd=where / "in")
+    assert (ran.code, ran.text) == (0, "id,text\n1,One.\n2,Two.\n")
+
+
+def test_tabs_become_commas_where_csv_is_asked_for(run_cleaner, tree):
+    where = tree({"a.tsv": "id\ttext\n1\tOne, two.\n"})
+    assert run_cleaner("clean", "--to", "csv", "in", "-o", "out", cwd=where).code == 0
+    assert (where / "out/a.tsv.csv").read_text() == 'id,text\n1,"One, two."\n'
+
+
 def test_an_html_column_is_cleaned_in_place(run_cleaner, tree):
     page = (
         "<html><body><article>"

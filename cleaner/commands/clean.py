@@ -20,6 +20,7 @@ from cleaner.commands.writers import (
     ToDirectory,
     ToStandardOutput,
     Writer,
+    check_columns,
     check_output,
     output_paths,
     rewritable,
@@ -60,12 +61,15 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
     if places:
         writer: Writer = ToDirectory(places, inputs.fields, full, messages, to)
     elif wanted.mode in ("text", "json"):
+        check_columns(sources, to)
         writer = ToStandardOutput(out, inputs.fields, full, to, len(sources) > 1)
     else:
         writer = _writer(wanted.mode, messages, out)
     work = Work(options, inputs.fields, metadata=full, only_articles=inputs.selection.only_articles)
     stream = messages.progress.over(cleaned(sources, work, engine), "cleaned")
     empty = {source.rel: source for source in sources if not source.single}
+    # Of what can be read only once, that must be asked before.
+    without = {source.rel: records.without_rows(source, to) for source in sources if source.stream is not None}
     for source, items in groupby(stream, key=lambda pair: pair[0]):
         empty.pop(source.rel, None)
         writer.write(source, _good(items, messages))
@@ -73,7 +77,9 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
     for source in empty.values():
         messages.note("empty files", source.name, "no records in it")
         if places:
-            records.write_atomically(places[source.rel], [])
+            records.write_atomically(places[source.rel], [without.get(source.rel) or records.without_rows(source, to)])
+    if wanted.mode == "text" and sources and len(empty) == len(sources) and not places:
+        out.raw(without.get(sources[0].rel) or records.without_rows(sources[0], to))
 
 
 def _writer(mode: Mode, messages: Messages, out: Out) -> Writer:

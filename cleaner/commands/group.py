@@ -14,7 +14,7 @@ from cleaner.commands.inputs import Inputs
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.commands.records_out import TABLES, encoded, group_records, group_rows, in_lines
-from cleaner.commands.writers import check_output, output_paths
+from cleaner.commands.writers import check_columns, check_output, output_paths
 from cleaner.engine import Engine
 from cleaner.model import Article, Failure
 from cleaner.options import CleanOptions, Keep, StoryOptions
@@ -123,6 +123,8 @@ def _check(wanted: Wanted, sources: Sequence[Source], inputs: Inputs, out: Out) 
     """Raises Usage where what is wanted cannot be had of these inputs."""
     files = "-o" if wanted.directory else "--paths" if wanted.paths else ""
     check_output(wanted.to, files.strip("-") or ("json" if wanted.mode == "json" else ""))
+    if wanted.mode == "unique" and not files:
+        check_columns(sources, wanted.to)
     if wanted.to == "text" and wanted.mode != "unique":
         raise Usage("--to text goes with --unique: groups are no text")
     if wanted.to == "parquet" and out.terminal:

@@ -10,7 +10,7 @@ from typing import Protocol
 from cleaner import records
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
-from cleaner.commands.records_out import written_record
+from cleaner.commands.records_out import TABLES, written_record
 from cleaner.diff.removals import Removals, removals
 from cleaner.model import Failure
 from cleaner.pipeline import Cleaned
@@ -269,6 +269,22 @@ def check_output(to: str, other: str) -> None:
         raise Usage(f"--to {to}: unknown format; it is one of {', '.join(records.OUTPUTS)}")
     if to and other and (other, to) != ("json", "jsonl"):
         raise Usage(f"--to {to} and --{other} do not go together")
+
+
+def check_columns(sources: Sequence[Source], to: str) -> None:
+    """Raises Usage where the records of some sources do not go into one table: they come from tables with other columns, or
+    only some of them from tables."""
+    first: tuple[str, object] | None = None
+    for source in sources if to in TABLES else ():
+        try:
+            columns = records.columns(source, to)
+        except (records.Unreadable, OSError):  # it will say so when it is read
+            continue
+        if columns == ():  # nothing is in it
+            continue
+        if first and columns != first[1]:
+            raise Usage(f"{first[0]} and {source.name} do not go into one table, since their columns differ: say -o DIR")
+        first = first or (source.name, columns)
 
 
 def output_paths(sources: Sequence[Source], directory: Path, to: str | None, named: Iterable[str]) -> dict[str, Path]:

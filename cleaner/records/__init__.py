@@ -12,7 +12,7 @@ from typing import Any
 
 from cleaner.model import Article, Failure, Remark
 from cleaner.options import Fields
-from cleaner.records.encoders import OUTPUTS, encoder
+from cleaner.records.encoders import OUTPUTS, columns, encoder, without_rows
 from cleaner.records.encodings import LARGEST, Unreadable, binary, decode, encode
 from cleaner.records.fields import DATES, HTML_NAMES, REPLACED
 from cleaner.records.jsonlines import Line, dumps, lines, loads, parsed, whole
@@ -31,6 +31,7 @@ __all__ = [
     "Source",
     "Unreadable",
     "binary",
+    "columns",
     "decode",
     "discover",
     "dumps",
@@ -43,6 +44,7 @@ __all__ = [
     "read_lines",
     "reason",
     "rereadable",
+    "without_rows",
     "write_atomically",
 ]
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from cleaner.records import tables
 from cleaner.records.encodings import Unreadable
 from cleaner.records.jsonlines import dumps, loads
+from cleaner.records.sources import Source
 from cleaner.records.tables import Dialect, Row, Table
 
 OUTPUTS = ("jsonl", "csv", "parquet", "text")
@@ -31,6 +32,45 @@ def encoder(to: str) -> Encoder:
     """What writes a format, one of OUTPUTS."""
     kinds: dict[str, type[Encoder]] = {"csv": _Csv, "parquet": _Parquet, "text": _Text}
     return kinds.get(to, _Lines)()
+
+
+def columns(source: Source, to: str) -> object:
+    """What the columns of a table are that is written as one of the format `to`, row by row as it comes; None for other
+    sources. Nothing of a stream is read for it. Raises Unreadable or OSError."""
+    if source.format in ("csv", "tsv"):
+        return tables.begun(source).columns if to == "csv" else None
+    if source.format != "parquet":
+        return None
+    if source.stream is not None:
+        raise Unreadable("its columns stand at its end")
+    from cleaner.records.parquet import schema_of
+
+    schema = schema_of(source)
+    return tuple(tables.once(schema.names)) if to == "csv" else schema
+
+
+def without_rows(source: Source, to: str) -> bytes:
+    """What is written of a source without a record: its columns, where it is a table and `to` is one."""
+    try:
+        if to == "csv" and source.format in ("csv", "tsv"):
+            table = tables.begun(source)
+            return tables.encoder_of(table).head() if table.columns else b""
+        names = columns(source, to)
+        if isinstance(names, tuple):
+            return tables.Encoder(names, Dialect()).head()
+        return b"".join(encoder(to).close()) if names is None else _without_rows(names)
+    except (Unreadable, OSError):
+        return b""
+
+
+def _without_rows(schema: Any) -> bytes:
+    from cleaner.records.parquet import Writer
+
+    sink = _Sink()
+    writer = Writer(sink)
+    writer.table(schema.empty_table())
+    writer.close()
+    return sink.taken()
 
 
 class _Lines:
@@ -99,7 +139,7 @@ class _Csv:
         columns = table.columns if table else tuple(record)
         head = b""
         if self._rows is None:
-            self._rows = tables.Encoder(columns, table.dialect if table and not table.tabs else Dialect())
+            self._rows = tables.encoder_of(table) if table else tables.Encoder(columns, Dialect())
             self._columns = columns
             head = self._rows.head()
         if columns != self._columns:

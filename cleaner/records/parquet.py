@@ -15,7 +15,7 @@ from cleaner.options import Fields
 from cleaner.records.encodings import Unreadable
 from cleaner.records.fields import Reader
 from cleaner.records.jsonlines import dumps
-from cleaner.records.sources import Source, reason
+from cleaner.records.sources import Source, opened, reason
 from cleaner.records.tables import Row, once
 
 ROWS = 256  # that are read at once, and about as many as are cleaned at once
@@ -37,6 +37,16 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
     except (arrow.ArrowException, OSError, ValueError, OverflowError) as error:
         where = reader.name(number + 1) if number else source.name
         yield Failure(where, f"not Parquet that can be read: {reason(error).split('. ')[0]}")
+
+
+def schema_of(source: Source) -> Any:
+    """The schema of a file. Raises Unreadable, whatever may be wrong with it."""
+    _, parquet = _library()
+    try:
+        with opened(source) as stream, _seekable(source, stream) as file:
+            return parquet.ParquetFile(file).schema_arrow
+    except Exception as error:
+        raise Unreadable(reason(error)) from None
 
 
 def _library() -> tuple[Any, Any]:
@@ -108,15 +118,16 @@ class Writer:
             cells = [row[name] if row.changed == name else was for row, was in zip(rows, kept, strict=True)]
             kind = table.schema.field(at)
             table = table.set_column(at, kind, self._arrow.array(cells, kind.type))
-        self._write(table)
+        self.table(table)
 
     def records(self, types: Mapping[str, str], records: Sequence[Mapping[str, object]]) -> None:
         """Records, with columns of these names and types."""
         schema = self._arrow.schema([(name, getattr(self._arrow, kind)()) for name, kind in types.items()])
         data = {name: [_typed(record.get(name), kind) for record in records] for name, kind in types.items()}
-        self._write(self._arrow.table(data, schema=schema))
+        self.table(self._arrow.table(data, schema=schema))
 
-    def _write(self, table: Any) -> None:
+    def table(self, table: Any) -> None:
+        """A table as it is."""
         if self._writer is None:
             self._writer = self._parquet.ParquetWriter(self._file, table.schema)
             self._schema = table.schema
@@ -127,7 +138,7 @@ class Writer:
     def close(self) -> None:
         """End the file; one without rows has no columns."""
         if self._writer is None:
-            self._write(self._arrow.table({}))
+            self.table(self._arrow.table({}))
         self._writer.close()
 
 

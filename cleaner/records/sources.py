@@ -138,18 +138,18 @@ def _identified(source: Source) -> Source:
     if source.path is None or not source.path.is_file():
         unbuffered: Any = sys.stdin.buffer if source.path is None else open(source.path, "rb")  # noqa: SIM115 (it is read later)
         raw = io.BufferedReader(_Rejoined(unbuffered), SNIFF)
-        compression = _compression(_peek(raw, 6))
+        compression = _compression(peeked(raw, 6))
         stream = _decompressed(raw, compression)
-        head = _peek(stream, SNIFF)
+        head = peeked(stream, SNIFF)
         format = checked(known, head, bool(source.format)) or sniff(head, suffix)
         return replace(source, compression=compression, stream=stream, format=format)
     with open(source.path, "rb", buffering=SNIFF) as file:
-        head = _peek(file, SNIFF)
+        head = peeked(file, SNIFF)
     source = replace(source, compression=_compression(head))
     if known and source.compression and known != XML:
         return replace(source, format=known)
     with opened(source) as stream:
-        head = _peek(stream, SNIFF)
+        head = peeked(stream, SNIFF)
         return replace(source, format=checked(known, head, bool(source.format)) or sniff(head, suffix))
 
 
@@ -180,7 +180,8 @@ def _compression(head: bytes) -> str:
     return next((suffix for suffix, magic in _COMPRESSIONS.items() if head.startswith(magic)), "")
 
 
-def _peek(stream: Any, size: int) -> bytes:
+def peeked(stream: Any, size: int) -> bytes:
+    """What a stream begins with, which stays in it. Raises Unreadable."""
     try:
         return bytes(stream.peek(size)[:size])
     except EOFError as error:  # of a decompressor: reading it will say so again

@@ -19,7 +19,7 @@ from cleaner.options import Fields
 from cleaner.records.encodings import SNIFF, decode, encode
 from cleaner.records.fields import REPLACED, Reader
 from cleaner.records.jsonlines import dumps
-from cleaner.records.sources import Source, opened
+from cleaner.records.sources import Source, opened, peeked
 
 LARGEST_CELL = 64 << 20  # code points; an opening quote too many would make one cell of all that follows
 _DELIMITERS = ",;\t|"
@@ -116,6 +116,17 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
         lines.close()
 
 
+def begun(source: Source) -> Table:
+    """How a table is written, and its columns; nothing of a stream is read for it."""
+    with opened(source) as stream:
+        head = peeked(stream, SNIFF)
+    encoding = _encoding_of(head)
+    text = _text(head, encoding)
+    dialect = _dialect(text, encoding, source.format)
+    columns = tuple(next(csv.reader(io.StringIO(text, newline=""), **dialect.told()), ()))
+    return Table(dialect, columns, tuple(once(columns)), source.format == "tsv")
+
+
 class _Lines:
     """The lines of a stream, decoded; `ended` says that they were asked for more than there are."""
 
@@ -159,8 +170,7 @@ def once(names: Iterable[str]) -> Iterator[str]:
 def _encoding(source: Source, head: bytes) -> tuple[str, bool]:
     """The encoding of a table, and whether it reads all of it for certain: UTF-8 where all of it is that, which is looked
     through where it can be read twice; else that of what is no UTF-8."""
-    whole_lines = head[: head.rfind(b"\n") + 1] or head
-    encoding = decode(whole_lines if b"\0" not in whole_lines else head[: len(head) // 4 * 4]).encoding
+    encoding = _encoding_of(head)
     if encoding not in ("utf-8", "ascii") or source.path is None or source.stream is not None:
         return encoding, False
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -174,6 +184,11 @@ def _encoding(source: Source, head: bytes) -> tuple[str, bool]:
                 lines = [line for line in odd.splitlines(True)[1:-1] if not line.isascii()]
                 return decode(b"".join(lines) or odd).encoding, False
     return encoding, True
+
+
+def _encoding_of(head: bytes) -> str:
+    whole_lines = head[: head.rfind(b"\n") + 1] or head
+    return decode(whole_lines if b"\0" not in whole_lines else head[: len(head) // 4 * 4]).encoding
 
 
 def _text(head: bytes, encoding: str) -> str:
@@ -257,6 +272,11 @@ def _day_first(source: Source, table: Table, fields: Fields) -> bool | None:
 
 
 _DATED = 1000  # rows
+
+
+def encoder_of(table: Table) -> Encoder:
+    """What writes rows of a table as CSV, in its dialect where it has one of CSV."""
+    return Encoder(table.columns, Dialect() if table.tabs else table.dialect)
 
 
 class Encoder:
