@@ -180,6 +180,15 @@ def test_a_capture_without_a_page_says_what_was_in_it(run_cleaner, tree):
     assert row == {"input": "in/a.warc", "status": "skipped", "reason": told, "article": False}
 
 
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_capture_comes_through_a_pipe(run_cleaner, pack):
+    pytest.importorskip("fastwarc")
+    for command in ("clean", "--json"), ("group", "--unique"):
+        ran = run_cleaner(*command, "-", input=pack(WARC * 3), cold=True)
+        assert (ran.code, len(ran.records)) == (0, 3 if command[0] == "clean" else 1)
+        assert "records skipped" in ran.err
+
+
 def test_a_long_page_of_a_capture_is_whole(tmp_path):
     pytest.importorskip("fastwarc")
     page = PAGE + "".join(f"<!-- {number} é -->" for number in range(20_000))

@@ -31,7 +31,9 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
     reader = Reader(source.name, source.folder, fields)
     number = 0
     # A stream of our own is decompressed already.
-    for record in ArchiveIterator(stream, parse_http=True, auto_decode="all", stream_detect=False):
+    for record in ArchiveIterator(
+        stream if stream.seekable() else _Told(stream), parse_http=True, auto_decode="all", stream_detect=False
+    ):
         kind = kinds.get(int(record.record_type)) or str(record.headers.get("WARC-Type") or "record of no type").lower()
         what = _no_article(record) if kind == "response" else "" if kind == "conversion" else kind[:40]
         if what:
@@ -55,13 +57,31 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
         raise Unreadable("no records of a WARC in it")
 
 
+class _Told:
+    """A pipe that can tell how far it has been read, without which fastwarc reads none."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._at = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Some bytes more."""
+        data: bytes = self._stream.read(size)
+        self._at += len(data)
+        return data
+
+    def tell(self) -> int:
+        """How many there have been."""
+        return self._at
+
+
 def _no_article(record: Any) -> str:
     """What a response is that has no article in it; "" for the others."""
     if not record.is_http:
         return "response not of HTTP"
     status = record.http_headers.status_code if record.http_headers else None
     if status is None or not 200 <= status < 300:
-        return f"response of status {status}"
+        return f"response of status {status}" if status else "response without a status"
     content = (record.http_content_type or "text/html").lower()
     return "" if content in _READ else f"response of {content[:40]}"
 
