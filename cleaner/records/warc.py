@@ -46,13 +46,13 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
             last = reader.article(_as_record(record, kind == "response", fields), number)
         except (Unreadable, OSError, ValueError) as error:
             last = Failure(reader.name(number), reason(error))
-    told = "records skipped: " + ", ".join(f"{count:,} {what}" for what, count in skipped.most_common())
+    counts = "records skipped: " + ", ".join(f"{count:,} {what}" for what, count in skipped.most_common())
     if isinstance(last, Article) and skipped:
-        last = replace(last, remarks=(*last.remarks, Remark(SKIPPED, told)))
+        last = replace(last, remarks=(*last.remarks, Remark(SKIPPED, counts)))
     if last:
         yield last
     elif skipped:
-        yield Failure(source.name, f"no page in it; {told}", left_out=True)
+        yield Failure(source.name, f"no page in it; {counts}", left_out=True)
     else:
         raise Unreadable("no records of a WARC in it")
 
