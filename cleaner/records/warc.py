@@ -30,10 +30,9 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
     last: Article | Failure | None = None
     reader = Reader(source.name, source.folder, fields)
     number = 0
+    given: Any = stream if stream.seekable() else _Told(stream)
     # A stream of our own is decompressed already.
-    for record in ArchiveIterator(
-        stream if stream.seekable() else _Told(stream), parse_http=True, auto_decode="all", stream_detect=False
-    ):
+    for record in ArchiveIterator(given, parse_http=True, auto_decode="all", stream_detect=False):
         kind = kinds.get(int(record.record_type)) or str(record.headers.get("WARC-Type") or "record of no type").lower()
         what = _no_article(record) if kind == "response" else "" if kind == "conversion" else kind[:40]
         if what:
