@@ -30,9 +30,8 @@ import cleaner
 from cleaner.group.copies.forms import share_wording
 from cleaner.group.copies.signatures import sign
 from cleaner.group.copies.store import SignatureStore
-from cleaner.group.stories import clusters, similarity
+from cleaner.group.stories import clusters, contradictions, similarity
 from cleaner.group.stories.candidates import candidates
-from cleaner.group.stories.contradictions import contradictions
 from cleaner.group.stories.features import StoryFeatures, story_features
 from cleaner.model import Article
 from cleaner.options import WINDOW
@@ -40,7 +39,7 @@ from cleaner.options import WINDOW
 DENSITIES = (1, 2, 3, 5, 0)
 SIGNS = (1, 1, 1, 1, -1, 1, 1, 1, -1, -1, -1)
 RIDGE = 1e-4
-SHIFTS = np.arange(-0.5, 2.1, 0.5)
+SHIFTS = np.arange(-0.5, 1.6, 0.25)
 
 
 @dataclass
@@ -54,7 +53,12 @@ class Case:
     b: np.ndarray
     same: np.ndarray
     columns: np.ndarray
-    articles: int  # that are long enough to tell an event
+    features: Sequence[StoryFeatures]
+
+    @property
+    def articles(self) -> int:
+        """How many are long enough to tell an event."""
+        return sum(1 for one in self.features if len(one.terms))
 
 
 def rows(path: str) -> Iterator[dict[str, object]]:
@@ -87,10 +91,9 @@ def case(
     apart = ~share_wording(store, at[a], at[b])
     a, b = a[apart], b[apart]
     found = similarity.TfidfVectors(chosen).similarities(a, b).columns()
-    columns = np.hstack([found, contradictions(chosen, a, b)])
+    columns = np.hstack([found, contradictions.contradictions(chosen, a, b)])
     own = np.array([labels[i] for i in places])
-    long_enough = sum(1 for d in chosen if len(d.terms))
-    return Case(source, own.tolist(), {}, a, b, (own[a] == own[b]).astype(int), columns, long_enough)
+    return Case(source, own.tolist(), {}, a, b, (own[a] == own[b]).astype(int), columns, chosen)
 
 
 def read(path: str) -> tuple[list[StoryFeatures], SignatureStore, list[str], list[str]]:
@@ -159,9 +162,8 @@ def fitted(cases: Sequence[Case]) -> np.ndarray:
 def score(one: Case, odds: np.ndarray) -> float:
     """BCubed F1 of the stories that come of some log odds; of graded pairs the F1 of those that are together."""
     odds = similarity.told_as_here(odds, one.articles)
-    likely = similarity.logistic(odds / clusters.SOFT)
-    some = likely > 0.02
-    label = clusters._average_link(len(one.labels), one.a[some], one.b[some], likely[some], clusters.THRESHOLDS["normal"])
+    some = odds > contradictions.PLAUSIBLE
+    label = clusters.linked(one.features, one.a[some], one.b[some], odds[some], clusters.THRESHOLDS["normal"])
     if one.graded:
         together = {pair for pair in one.graded if label[pair[0]] == label[pair[1]]}
         right = sum(one.graded[pair] for pair in together)

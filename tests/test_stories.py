@@ -20,6 +20,7 @@ from cleaner.group.stories.dates import event_dates
 from cleaner.group.stories.explain import explain
 from cleaner.group.stories.features import LABELLED, MAX_CHAR_NGRAMS, MAX_LABELS, MAX_TERMS, story_features
 from cleaner.group.stories.similarity import TfidfVectors
+from cleaner.group.stories.splits import split
 from cleaner.group.stories.tokens import stem, token_cache
 from cleaner.model import Article, Shared
 from cleaner.options import StoryOptions
@@ -90,6 +91,81 @@ def test_a_story_explains_itself():
     assert {"Ines Falk", "Kestrel", "Port Allard"} <= set(shared.names)
     assert any(number.startswith("212") for number in shared.numbers)
     assert explain([]) == Shared()
+
+
+KIND = [
+    "pirates",
+    "boarded",
+    "tanker",
+    "gunmen",
+    "crew",
+    "ransom",
+    "navy",
+    "frigate",
+    "helicopter",
+    "coast",
+    "captain",
+    "cargo",
+    "hostage",
+    "speedboat",
+    "attack",
+]
+RAIDS = [
+    [
+        "Calluna",
+        "thirteen",
+        "Norvik",
+        "monsoon",
+        "engineer",
+        "cable",
+        "Friday",
+        "ladder",
+        "grapnel",
+        "lagoon",
+        "saffron",
+        "lieutenant",
+    ],
+    [
+        "Ostrava",
+        "sugar",
+        "eleven",
+        "Kestrel",
+        "harbour",
+        "negotiator",
+        "Sunday",
+        "flare",
+        "cook",
+        "anchor",
+        "prayers",
+        "lighthouse",
+    ],
+]
+
+
+def raids(*whose, told=4):
+    """Tellings of raids: what is said of every raid, and most of what is said of this one."""
+    draw = random.Random(5)
+    return [Article(text=" ".join(draw.sample(KIND, 14) + draw.sample(RAIDS[of], 9))) for of in whose for _ in range(told)]
+
+
+@pytest.mark.parametrize("raided", [(0,), (0, 1)], ids=["one event", "two events"])
+def test_a_group_that_is_two_events_is_parted(raided):
+    articles = story_features(raids(*raided, told=8 // len(raided)))
+    a, b = np.triu_indices(len(articles), 1)
+    parted = split(articles, [0] * 8, a, b, np.where((a < 4) == (b < 4), 0.8, 0.6))
+    assert parted == ([0] * 8 if raided == (0,) else [0] * 4 + [4] * 4)
+    assert split(articles, [0] * 8, a, b, np.full(len(a), 0.99)) == [0] * 8  # what is all but certain stays
+
+
+def test_names_count_as_far_as_the_rest_agrees():
+    """Two briefs of one spokesman and two tellings of one of them: the same names in all three pairs."""
+    names = "Arvid Stroem of the Lenz Harbour Office told the Kroken Gazette in Lower Wessel that {}."
+    cash = "thieves had carried a safe down a fire escape and left it standing beside the road when a tyre burst under them"
+    again = "a safe was found beside the road by a fire escape after a tyre burst and the thieves who carried it had left"
+    swan = "nobody should feed bread to swans, which block lanes every spring and bite those who try to shoo them from there"
+    features = story_features([Article(text=names.format(what)) for what in (cash, again, swan)])
+    likely = TfidfVectors(features).similarities(np.array([0, 0]), np.array([1, 2])).names
+    assert likely[1] < 0.2 < 0.5 < likely[0]
 
 
 def test_strict_and_loose_move_one_dial():

@@ -1,4 +1,4 @@
-"""Articles to stories: the likely pairs, linked by average link."""
+"""Articles to stories: the likely pairs, linked by average link, and what is two events parted again."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from cleaner.group.stories.candidates import candidates
 from cleaner.group.stories.contradictions import PLAUSIBLE, penalise
 from cleaner.group.stories.features import StoryFeatures
 from cleaner.group.stories.similarity import Floats, TfidfVectors, log_odds, logistic, told_as_here
+from cleaner.group.stories.splits import split
 from cleaner.options import StoryOptions, Strictness
 
 # Above this mean likelihood two groups of articles are one story. Likelihoods are softened, so that in the mean of many
@@ -41,7 +42,13 @@ def find_stories(
     forms = a[formed], b[formed]
     a, b, odds = a[~formed], b[~formed], odds[~formed]
     odds = told_as_here(odds, sum(1 for d in features if len(d.terms)))
-    return _average_link(len(features), a, b, logistic(odds / SOFT), THRESHOLDS[options.strictness]), forms
+    return linked(features, a, b, odds, THRESHOLDS[options.strictness]), forms
+
+
+def linked(features: Sequence[StoryFeatures], a: Indexes, b: Indexes, odds: Floats, threshold: float) -> list[int]:
+    """A number for each article, the same for those of one story, given the log odds of pairs; no other pair is likely."""
+    likely = logistic(odds / SOFT)
+    return split(features, _average_link(len(features), a, b, likely, threshold), a, b, likely)
 
 
 def _average_link(count: int, a: Indexes, b: Indexes, likely: Floats, threshold: float) -> list[int]:

@@ -34,11 +34,12 @@ from cleaner.group.stories.tokens import (
 )
 from cleaner.model import Article
 
-# The kind of a term is the top three of its hash's 31 bits, so that a name and a word of one spelling stay apart.
-KINDS = WORDS, BIGRAMS, NAMES, NUMBERS, QUOTES = range(5)
+# The kind of a term is the top three of its hash's 31 bits, so that a name and a word of one spelling stay apart. NAMED are
+# the words that names are made of: what two articles tell beside their names is in the other WORDS.
+KINDS = WORDS, BIGRAMS, NAMES, NUMBERS, QUOTES, NAMED = range(6)
 KIND_SHIFT = 28  # bits below the kind
 # How much each kind counts: the plateau of a grid over ECB+ and NewsWCL50.
-WEIGHTS = np.array([1.0, 0.7, 1.2, 1.0, 0.3, 0.0, 0.0, 0.0])
+WEIGHTS = np.array([1.0, 0.7, 1.2, 1.0, 0.3, 1.0, 0.0, 0.0])
 
 READ = 3000  # code points of an article that are looked at: what comes later is background
 LEAD = 60  # the first words of an article say what it is about: they count double
@@ -165,7 +166,15 @@ def _occurrences(packed: Indexes, owner: Indexes, is_word: NDArray[np.bool_]) ->
     words = np.flatnonzero(is_word)
     is_number, is_stopword = (packed & NUMBER) != 0, (packed & STOPWORD) != 0
     place = np.arange(len(words)) - np.searchsorted(owner[words], owner[words])
-    parts = [_Occurrences(WORDS, hashes[at], idfs[at], at, at + 1) for at in (words, words[place < LEAD])]
+    names = _names(packed, hashes, idfs, is_word & ~is_stopword)
+    named = np.zeros(len(packed) + 1, dtype=np.int8)
+    np.add.at(named, names.starts, 1)
+    np.add.at(named, names.ends, -1)
+    of_a_name = np.cumsum(named)[words] > 0
+    parts = [names]
+    for kind, chosen in ((WORDS, ~of_a_name), (NAMED, of_a_name)):
+        for at in (words[chosen], words[chosen & (place < LEAD)]):
+            parts.append(_Occurrences(kind, hashes[at], idfs[at], at, at + 1))
 
     content = np.flatnonzero((is_word & ~is_stopword) | is_number)  # a number between two words parts them
     left, right = content[:-1], content[1:]
@@ -174,13 +183,11 @@ def _occurrences(packed: Indexes, owner: Indexes, is_word: NDArray[np.bool_]) ->
     bigrams = _mixed(hashes[left], hashes[right])
     parts.append(_Occurrences(BIGRAMS, bigrams, np.maximum(idfs[left], idfs[right]) + _RARER, left, right + 1))
 
-    parts.append(_names(packed, hashes, idfs, is_word & ~is_stopword))
-
     numbers = np.flatnonzero(is_number)
     has_unit = is_word[numbers + 1] & ~is_stopword[numbers + 1]
     keep = has_unit | ((packed[numbers] & SHORT) == 0)  # a small number without a unit is any number
-    named = np.where(has_unit, _mixed(hashes[numbers], hashes[numbers + 1]), hashes[numbers])
-    parts.append(_Occurrences(NUMBERS, named[keep], idfs[numbers][keep], numbers[keep], (numbers + 1 + has_unit)[keep]))
+    counted = np.where(has_unit, _mixed(hashes[numbers], hashes[numbers + 1]), hashes[numbers])
+    parts.append(_Occurrences(NUMBERS, counted[keep], idfs[numbers][keep], numbers[keep], (numbers + 1 + has_unit)[keep]))
 
     parts.append(_quotes(packed, hashes, words, owner))
     return parts

@@ -17,12 +17,13 @@ from scipy import sparse
 
 from cleaner.fingerprint.words import Indexes
 from cleaner.group.stories.dates import WEEK
-from cleaner.group.stories.features import KIND_SHIFT, NAMES, WEIGHTS, WORDS, StoryFeatures
+from cleaner.group.stories.features import KIND_SHIFT, NAMED, NAMES, WEIGHTS, WORDS, StoryFeatures
 from cleaner.group.stories.idf import char_ngram_idfs, shares_of
 from cleaner.group.stories.tokens import CHAR_NGRAM_BUCKETS
 
 BACKGROUND = 300  # articles that the shipped tables count for beside the collection's own
 COMMON = 1.0  # of its weight, what all articles of the collection have loses
+BESIDE_NAMES = 1.5  # times the cosine of what is told beside the names is the most that these may count
 NEAR_DAYS = 5  # days between two dates that are one event's
 
 Floats = NDArray[np.float64]
@@ -48,7 +49,7 @@ class Coefficients(NamedTuple):
     intercept: float
 
 
-COEFFICIENTS = Coefficients(0.57, 6.02, 2.69, 4.34, -1.22, 0.79, 0.54, 0.00, -2.60, -0.43, -0.80, -6.90)
+COEFFICIENTS = Coefficients(2.97, 6.54, 1.74, 2.66, -1.00, 0.97, 0.43, 0.00, -2.49, -0.54, -1.08, -6.32)
 
 # The mean number of likely partners of an article shifts the log odds by DENSITY times its logarithm. It is estimated as if
 # USUAL articles with USUAL_PARTNERS each stood beside the collection's own, which keeps small ones steady.
@@ -124,11 +125,15 @@ class TfidfVectors:
         found = (both & ~shared, shared, shared & first, in_text)
         kinds = np.arange(_KINDS)
         terms = cosine(squares, np.zeros(len(a)))
+        beside = cosine((kinds == WORDS).astype(np.float64), terms)
+        # No names, as in a script without capitals, say nothing.
+        names = cosine((kinds == NAMES).astype(np.float64), terms)
         return Similarities(
             terms,
             _cosines(self._char_ngrams, a, b),
-            cosine((kinds == NAMES).astype(np.float64), terms),  # no names, as in a script without capitals, say nothing
-            cosine((kinds == WORDS).astype(np.float64), terms),
+            # Reports of one court on one day have its name, its town's and its spokesman's in common, and nothing else.
+            np.minimum(names, BESIDE_NAMES * beside),
+            cosine(np.isin(kinds, (WORDS, NAMED)).astype(np.float64), terms),
             *(one.astype(np.float64) for one in found),
         )
 
