@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import takewhile
 
 from msgspec.structs import replace
 
@@ -10,10 +11,10 @@ import cleaner.group  # noqa: F401 (imported later, the package would take the n
 from cleaner.clean import clean_articles
 from cleaner.diff import Comparison, story
 from cleaner.engine import Engine, Serial, batches
-from cleaner.extract import extract
 from cleaner.model import Article, CleanResult, Failure, Grouping
 from cleaner.options import WINDOW, Caution, CleanOptions, StoryOptions, Strictness
-from cleaner.pipeline import Cleaned, Summaries, Work, done
+from cleaner.pages import extract, extract_all
+from cleaner.pipeline import Cleaned, Summaries, Work, done, size_of
 from cleaner.rules import Rule
 
 
@@ -57,12 +58,16 @@ def _clean_many(articles: Iterable[str | Article], options: CleanOptions) -> Ite
     def ready() -> Iterator[Article]:
         try:
             for article in articles:
-                yield extract(_article(article))
+                yield _article(article)
         except Exception as error:
             fault.append(error)
 
-    for batch in batches(ready(), lambda article: len(article.text)):
-        yield from clean_articles(batch, options)
+    for batch in batches(ready(), size_of):
+        extracted = extract_all(batch)
+        good = list(takewhile(lambda found: isinstance(found, Article), extracted))
+        yield from clean_articles(good, options)  # type: ignore[arg-type]
+        for error in extracted[len(good) :][:1]:
+            raise error  # type: ignore[misc]
     if fault:
         raise fault[0]
 

@@ -14,9 +14,10 @@ from cleaner import records
 from cleaner.clean import clean_articles, load_model, site_of, why_nothing
 from cleaner.dates import date_of
 from cleaner.engine import Engine, batches
-from cleaner.extract import ExtractionError, extract, load_extractor
 from cleaner.model import Article, CleanResult, Failure, Remark
 from cleaner.options import CleanOptions
+from cleaner.pages import ExtractionError, extract_all
+from cleaner.pages import load as load_pages
 from cleaner.records import Fields, Line, Source
 from cleaner.rules import in_force
 
@@ -87,21 +88,17 @@ class Work:
         """Load what the work needs, for pages too where there are `html` ones: processes that are started afterwards have
         it from the start."""
         if html:
-            load_extractor()
+            load_pages()
         if self.clean:
             load_model()
             in_force(self.clean.rules).check()
         if self.summary:
             import cleaner.group.collection  # noqa: F401
 
-    def extracted(self, item: Article | Failure) -> Article | Failure:
-        """The item, extracted where it is a page."""
-        if isinstance(item, Failure):
-            return item
-        try:
-            return extract(item, self.metadata)
-        except ExtractionError as error:
-            return Failure(item.id, str(error))
+    def extracted(self, items: Sequence[Article | Failure]) -> list[Article | Failure]:
+        """The items, extracted where they are pages."""
+        found = iter(extract_all([item for item in items if isinstance(item, Article)], self.metadata))
+        return [item if isinstance(item, Failure) else _or_failure(item, next(found)) for item in items]
 
     def _cleaned(self, articles: Sequence[Article]) -> list[CleanResult]:
         if self.clean:
@@ -109,7 +106,7 @@ class Work:
         return [CleanResult(article.text, article.text, no_article=why_nothing(article)) for article in articles]
 
     def _kept(self, given: Sequence[Article | Failure]) -> list[Cleaned | Failure]:
-        extracted = [self.extracted(item) for item in given]
+        extracted = self.extracted(given)
         results = iter(self._cleaned([item for item in extracted if isinstance(item, Article)]))
         pages = (isinstance(item, Article) and item.html is not None for item in given)
         done = [
@@ -130,7 +127,7 @@ class Work:
 
     def _summed_up(self, given: Sequence[Article | Failure]) -> list[Summaries | Failure]:
         # Where texts are taken as they are, half the work would be to make other objects of them.
-        done = self._kept_only(given) if self.clean or self.only_articles else [self.extracted(item) for item in given]
+        done = self._kept_only(given) if self.clean or self.only_articles else self.extracted(given)
         found: list[Summaries | Failure] = []
         for good, run in groupby(zip(given, done, strict=True), key=lambda both: not isinstance(both[1], Failure)):
             pairs = list(run)
@@ -151,6 +148,10 @@ class Work:
             [(item.id, remark) for item, _ in run for remark in item.remarks],
             [opening(article) for article in ready] if self.openings else [],
         )
+
+
+def _or_failure(item: Article, extracted: Article | ExtractionError) -> Article | Failure:
+    return Failure(item.id, str(extracted)) if isinstance(extracted, ExtractionError) else extracted
 
 
 def _left_out(item: Cleaned) -> Failure:
@@ -225,7 +226,7 @@ def done(
             # The record of an article that comes back is put to it again: it may be large to carry.
             yield msgspec.structs.replace(item, record={}) if work.keep and isinstance(item, Article) else item
 
-    for result in engine.map(work, batches(feed(), _size)):
+    for result in engine.map(work, batches(feed(), size_of)):
         origin, item = waiting.popleft()
         for _ in range(len(result) - 1 if isinstance(result, Summaries) else 0):
             waiting.popleft()
@@ -240,7 +241,7 @@ def _name(item: Line | Article | Failure) -> str:
     return item.id if isinstance(item, Article) else item.where
 
 
-def _size(item: Line | Article | Failure) -> int:
+def size_of(item: Line | Article | Failure) -> int:
     """About how much text an item holds: of a page, hardly a tenth is."""
     if isinstance(item, Line):
         return len(item.data)

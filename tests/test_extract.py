@@ -3,7 +3,7 @@
 import pytest
 
 from cleaner import Article
-from cleaner.extract import extract
+from cleaner.pages import extract
 
 PROSE = [
     f"{who} told the harbour board on Monday that the {what} would cost more than anybody had planned, and asked for time."

@@ -21,6 +21,7 @@ ORDER = [
     {"options"},
     {"records", "extract"},
     {"clean"},
+    {"pages"},
     {"learn"},
     {"fingerprint"},
     {"group"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,7 +31,10 @@ CAUTION: dict[Caution, float] = {"gentle": 1.5, "normal": 0.0, "aggressive": -1.
 
 def by_model(pages: Sequence[JudgedPage], caution: Caution, model: LineModel | None = None) -> None:
     """Let the model (the shipped one unless told) take lines of pages that the rules have looked at in this round."""
-    pages = [page for page in pages if page.left]
+    for page in pages:
+        if page.judged:
+            _by_page(page, caution)
+    pages = [page for page in pages if page.left and not page.judged]
     if not pages:
         return
     lines = [line for page in pages for line in page.in_round]
@@ -51,6 +55,15 @@ def by_model(pages: Sequence[JudgedPage], caution: Caution, model: LineModel | N
     for i, effect in zip(gone, effects, strict=True):
         confidence = float(1 / (1 + np.exp(scores[i])))
         lines[i].removed_by = lines[i].suspected_by or ModelReason(confidence, tuple(effect))
+
+
+def _by_page(page: JudgedPage, caution: Caution) -> None:
+    """Take the lines of which it was said, when the whole page was seen, that they are not the article's."""
+    for line in page.in_round:
+        odds = line.block.odds
+        needed = SUSPECTED_ODDS if line.suspected_by else 0.0
+        if odds is not None and -odds > needed + CAUTION[caution] and not line.stays and line.removed_by is None:
+            line.removed_by = line.suspected_by or ModelReason(1 / (1 + math.exp(odds)), line.block.effects)
 
 
 def described(pages: Sequence[JudgedPage], chars: CharTable, table: LogOddsTable) -> tuple[TokenBatch, Columns]:

@@ -72,6 +72,7 @@ class JudgedPage:
         self.lang = family(lang) if lang else language_of(article.text, article.lang)
         self.lines = [JudgedLine(block, self) for block in article.blocks or texts.lines(self.source)]
         self.scraped = bool(article.blocks)
+        self.judged = any(block.odds is not None for block in article.blocks)  # with its page, all of it
         self.in_round = self.lines  # what was left when the round began
 
     @property
