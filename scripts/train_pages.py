@@ -3,15 +3,15 @@
     pip install catboost
     python -m scripts.train_pages DATA.jsonl.gz ... --without HOSTS.txt -o cleaner/data/page_model.npz
 
-Each DATA file has a page a line, {"id", "url", "html", "gold"}; pages of the hosts that HOSTS.txt names, one a line, are left
-out. A page may name its `source`, a collection with its own idea of what belongs to an article, and say with `agree`, 0 to 1,
-how far an extractor agrees with its gold text: a low one is often a bad gold text, and such a page counts less. A page of
-which most of the gold text cannot be found teaches nothing.
+Each DATA file has a page a line, {"id", "url", "html", "gold"}; pages of the hosts that HOSTS.txt names, one a line, are
+left out. A page may name its `source`, a collection with its own idea of what belongs to an article, and say with `agree`,
+0 to 1, how far an extractor agrees with its gold text: a low one is often a bad gold text, and such a page counts less. A
+page of which most of the gold text cannot be found teaches nothing.
 
-A block of a page is labelled by the share of it that the gold has, and described as lines are and by its place in the page's
-tree. Three folds: a page that names its source is in the fold of its source, the others in that of their site; what words say,
-and what the names of elements do, is counted without the fold that they describe. So what is printed is measured on sources,
-or at least sites, that have not trained it. Then all is trained once more on all folds, with fixed seeds.
+A block of a page is labelled by the share of it that the gold has, and described as lines are and by its place in the
+page's tree. Three folds: a page that names its source is in the fold of its source, the others in that of their site; what
+words say, and what the names of elements do, is counted without the fold that they describe. So what is printed is measured
+on sources, or at least sites, that have not trained it. Then all is trained once more on all folds, with fixed seeds.
 
 Printed, out of fold, for the blocks of a page that are its article's, before any rule: F1 of 4-grams without a witness, with
 trafilatura as the witness of the pages that the model is unsure of, and with it always; the share of pages on which it is
@@ -22,7 +22,7 @@ import argparse
 import collections
 import hashlib
 import pathlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -87,9 +87,7 @@ def samples(paths, without):
             found = sum(len(text) * share for text, share in zip(texts, shares, strict=True)) >= FOUND * len(row["gold"])
             weight = OTHER_SOURCE * min(1.0, max(0.15, (row.get("agree", 1.0) - 0.5) / 0.3)) if source else 1.0
             theirs = trafilatura.extract(row["html"], include_comments=False) or ""
-            yield Sample(
-                page.walker, url, row["gold"], host, source, fold, weight * found, shares, witness(page), theirs
-            )
+            yield Sample(page.walker, url, row["gold"], host, source, fold, weight * found, shares, witness(page), theirs)
 
 
 def counted_words(parts):
@@ -146,8 +144,8 @@ def counted_names(parts):
 
 @dataclass(frozen=True)
 class Blocks:
-    """Blocks to learn from: their columns, as a matrix with a row a block and the names of its columns; how much each counts,
-    the share of it that the gold has, its words, and how many each page has."""
+    """Blocks to learn from: their columns, as a matrix with a row a block and the names of its columns; how much each
+    counts, the share of it that the gold has, its words, and how many each page has."""
 
     names: tuple[str, ...]
     matrix: np.ndarray

@@ -41,6 +41,9 @@ INLINE = frozenset(
     )
 )
 
+CELLS = frozenset(_names("td th"))
+LAYS_OUT = _names("p div table ul ol h1 h2 h3 h4 br form article section")  # in a cell: a table that lays out the page
+
 # The kind of block (see model.Block) that the text in an element is; where none of these is around, a paragraph.
 KINDS = {
     **dict.fromkeys(("h2", "h3", "h4", "h5", "h6"), "heading"),

@@ -7,10 +7,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from cleaner.extract.tables import BOLD, FINAL, HINT_OF_TAG, HINT_OF_WORD, INLINE, KINDS, ROOTS, SILENT
+from cleaner.extract.tables import BOLD, CELLS, FINAL, HINT_OF_TAG, HINT_OF_WORD, INLINE, KINDS, LAYS_OUT, ROOTS, SILENT
 
 _WORD = re.compile("[A-Z]?[a-z]+")
 _NAME = re.compile("[A-Z]?[a-z]+|[A-Z]{2,}")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _FARM = 0.8  # of a block's text in links: a list of links
 _LARGEST = 1 / 3  # of the page's text: what holds more is a frame, and its class says nothing about a line of it
 
@@ -71,6 +72,7 @@ class PageWalker:
         "_bold_chars",
         "_borders",
         "_chars",
+        "_frames",
         "_hinted",
         "_in_bold",
         "_in_links",
@@ -102,6 +104,7 @@ class PageWalker:
         self._in_links = self._in_bold = self._in_pre = 0
         self._kinds = ["paragraph"]
         self._open = [0]
+        self._frames: set[Any] = set()  # cells of tables that lay out the page
         self._borders: list[tuple[int, int, int]] = []
         self._hinted: list[tuple[Any, tuple[str, ...], int, int]] = []
         # What closed elements say: hints, the first block and the last that they are about, and how many characters.
@@ -124,11 +127,17 @@ class PageWalker:
         """An element begins, and the text in it."""
         tag, get = element.tag, element.get
         names = " ".join(filter(None, (get("class"), get("id"), get("itemprop"), get("role"))))
-        if tag not in INLINE:
+        if ((style := get("style")) and _HIDDEN.search(style)) or get("hidden") is not None:
+            names += " is-hidden"
+        cell = tag in CELLS
+        if tag not in INLINE or (cell and next(element.iter(*LAYS_OUT), None) is not None):
             if self._parts:
                 self.end_block()
             self._borders.append((self._chars, self._total_linked, len(self.blocks)))
             kind = self._kinds[-1]
+            if cell:  # of a table that lays out the page
+                self._frames.add(element)
+                kind = "paragraph" if kind == "table" else kind
             self._kinds.append(kind if kind in FINAL else KINDS.get(tag, kind))
             self._in_pre += tag == "pre"
             self._open.append(self.elements.open(self._open[-1], tag, names, len(self.blocks)))
@@ -136,8 +145,8 @@ class PageWalker:
             self._in_links += 1
         elif tag in BOLD:
             self._in_bold += 1
-        elif tag == "td":
-            self._parts.append(" ")
+        elif cell and self._parts:
+            self._parts.append(" | ")
         if (names or tag in HINT_OF_TAG) and tag not in ROOTS and (hints := _hints_of(tag, names)):
             self._hinted.append((element, hints, len(self.blocks), self._chars))
         if (text := element.text) and tag not in SILENT:
@@ -146,7 +155,7 @@ class PageWalker:
     def close(self, element: Any) -> None:
         """An element ends, and the text after it begins."""
         tag = element.tag
-        if tag not in INLINE:
+        if tag not in INLINE or (tag in CELLS and element in self._frames):
             if self._parts:
                 self.end_block()
             self._kinds.pop()
@@ -185,7 +194,7 @@ class PageWalker:
     def end_block(self) -> None:
         """A block border is met: what has been read since the last one is a block, unless it is blank."""
         text = "".join(self._parts)
-        text = _lines_of(text) if self._in_pre else " ".join(text.split())
+        text = _lines_of(text) if self._in_pre else " ".join(text.split()).strip(" |")
         self._parts.clear()
         if text:
             start = self._squashed
