@@ -50,8 +50,8 @@ BATCH = 32  # pages at a time
 
 @dataclass(frozen=True)
 class Sample:
-    """A page to train on: its blocks in their tree, the share of the gold in each, and what trafilatura keeps, as a witness
-    and by itself."""
+    """A page to train on: its blocks in their tree, the share of the gold in each, what trafilatura says of it as a witness
+    (in recall mode, by default), and by itself."""
 
     walker: object
     url: str
@@ -61,7 +61,7 @@ class Sample:
     fold: int
     weight: float
     shares: np.ndarray
-    witness: str
+    witness: dict[bool, str]
     theirs: str
 
 
@@ -86,8 +86,9 @@ def samples(paths, without):
             shares = np.array(label(texts, row["gold"]))
             found = sum(len(text) * share for text, share in zip(texts, shares, strict=True)) >= FOUND * len(row["gold"])
             weight = OTHER_SOURCE * min(1.0, max(0.15, (row.get("agree", 1.0) - 0.5) / 0.3)) if source else 1.0
+            said = {recall: witness(page, recall) for recall in (True, False)}
             theirs = trafilatura.extract(row["html"], include_comments=False) or ""
-            yield Sample(page.walker, url, row["gold"], host, source, fold, weight * found, shares, witness(page), theirs)
+            yield Sample(page.walker, url, row["gold"], host, source, fold, weight * found, shares, said, theirs)
 
 
 def counted_words(parts):
@@ -213,23 +214,27 @@ def trained(parts, trees, depth, rate, l2):
 def report(done):
     found = collections.defaultdict(list)
     for sample, odds, words in done:
-        blocks = sample.walker.blocks
-        vouched = page_model.WITNESS * (2 * share_in(blocks, sample.witness) - 1)
-        asked = page_model.unsure(odds, words)
-
-        def of(chosen, sample=sample, blocks=blocks):
-            return score("\n".join(b.text for b, odds in zip(blocks, chosen, strict=True) if odds > 0), sample.gold)
-
-        alone, sometimes, always = of(odds), of(odds + asked * vouched), of(odds + vouched)
-        theirs = score(sample.theirs, sample.gold)
-        lost = sometimes[1] < 0.5 * theirs[1]
-        found[sample.source].append((alone[2], sometimes[2], always[2], asked, theirs[2], lost))
+        found[sample.source].append(measured(sample, odds, words))
     for source, values in sorted(found.items()):
         alone, sometimes, always, asked, theirs, lost = np.mean(values, axis=0)
         print(
             f"pages {len(values)}  F1 {alone:.4f}  witness {sometimes:.4f} (asked {asked:.2f})  always {always:.4f}"
             f"  trafilatura {theirs:.4f}  lost {lost * len(values):.0f}  {source}"
         )
+
+
+def measured(sample, odds, words):
+    """The figures of a page: see the top of this file."""
+    blocks = sample.walker.blocks
+
+    def of(chosen):
+        return score("\n".join(block.text for block, odds in zip(blocks, chosen, strict=True) if odds > 0), sample.gold)
+
+    heard, _ = page_model.heard(odds, words, lambda recall: share_in(blocks, sample.witness[recall]))
+    asked = page_model.unsure(odds, words)
+    alone, always, theirs = of(odds), of(heard), score(sample.theirs, sample.gold)
+    sometimes = always if asked else alone
+    return alone[2], sometimes[2], always[2], asked, theirs[2], sometimes[1] < 0.5 * theirs[1]
 
 
 def batched(parts):

@@ -56,12 +56,13 @@ def parsed(article: Article, metadata: bool) -> ParsedPage | Article:
     return ParsedPage(replace(article, facts=PageFacts(title, linked, scripts=scripts)), tree, page, told)
 
 
-def witness(page: ParsedPage) -> str:
-    """What trafilatura takes of a page for its article."""
+def witness(page: ParsedPage, recall: bool = False) -> str:
+    """What trafilatura takes of a page for its article, by its default or its recall mode."""
     import trafilatura
 
     try:
-        found = trafilatura.bare_extraction(page.tree, url=page.article.url, fast=True, include_comments=False)
+        url = page.article.url
+        found = trafilatura.bare_extraction(page.tree, url=url, favor_recall=recall, include_comments=False)
     except RecursionError:
         return ""
     return (found and found.text) or ""  # type: ignore[union-attr]

@@ -58,11 +58,13 @@ def _opened(article: Article, metadata: bool) -> ParsedPage | Article | Extracti
 
 
 def _judged(pages: Sequence[ParsedPage]) -> Iterator[Article]:
-    from cleaner.pages.lines import joined, shown, teasers  # numpy and the weights
+    from cleaner.pages.lines import captions_of_essay, joined, shown, teasers  # numpy and the weights
     from cleaner.pages.page_model import judge
 
     for page, judgement in zip(pages, judge(pages), strict=True):
         blocks, odds = page.walker.blocks, judgement.odds
+        for i in captions_of_essay(blocks, odds):
+            blocks[i].kind, odds[i] = "paragraph", abs(odds[i])
         kept = [i for i, of in enumerate(odds) if of > 0]
         if has_none("\n".join(blocks[i].text for i in kept), page.told):
             yield replace(page.article, text=page.told)

@@ -19,6 +19,7 @@ _LONGEST_GAP = 40  # blocks between two that stay: what is more is a menu, not s
 _NEAR = 15  # blocks above the first one that stays, where a headline, a byline or a picture's caption may be
 _OFTEN_WANTED = frozenset(["author", "caption", "date", "standfirst"])  # hints of what people may ask to keep
 _TEASER = 60  # words
+_FEWEST_CAPTIONS = 3  # of a photo essay
 
 
 def share_in(page: Sequence[TextBlock], text: str) -> NDArray[np.float64]:
@@ -38,6 +39,15 @@ def share_in(page: Sequence[TextBlock], text: str) -> NDArray[np.float64]:
     starts, ends = (np.array([getattr(block, name) for block in page]) for name in ("start", "end"))
     share: NDArray[np.float64] = (taken[ends] - taken[starts]) / np.maximum(1, ends - starts)
     return share
+
+
+def captions_of_essay(page: Sequence[TextBlock], odds: NDArray[np.float64]) -> list[int]:
+    """The captions of a page that has hardly any text but them: they are its article's text; none elsewhere."""
+    captions = [i for i, block in enumerate(page) if block.kind == "caption" and block.links < 0.5]
+    body = [i for i in np.flatnonzero(odds > 0).tolist() if page[i].kind not in ("caption", "headline")]
+    words = sum(_words(page[i].text) for i in captions)
+    few = sum(_words(page[i].text) for i in body) <= min(words // 2, _TEASER)
+    return captions if few and len(captions) >= _FEWEST_CAPTIONS else []
 
 
 def shown(page: Sequence[TextBlock], odds: NDArray[np.float64], vouched: NDArray[np.float64]) -> NDArray[np.int64]:
