@@ -25,6 +25,7 @@ CLEAN_ODDS, DIRTY_ODDS = 2.0, 0.3
 CLEAN, DIRTY = 2.5, 4.5
 SUSPECTED_ODDS = -0.5
 SCRAPED_ODDS = 1.0  # the most that is asked of a line that came with its markup: no page is all article
+PAGE_SUSPECTED_ODDS = -5.0  # of a line of a page: who judged it did not know the rules
 # What is added to the log odds asked for.
 CAUTION: dict[Caution, float] = {"gentle": 1.5, "normal": 0.0, "aggressive": -1.0}
 
@@ -61,7 +62,7 @@ def _by_page(page: JudgedPage, caution: Caution) -> None:
     """Take the lines of which it was said, when the whole page was seen, that they are not the article's."""
     for line in page.in_round:
         odds = line.block.odds
-        needed = SUSPECTED_ODDS if line.suspected_by else 0.0
+        needed = PAGE_SUSPECTED_ODDS if line.suspected_by else 0.0
         if odds is not None and -odds > needed + CAUTION[caution] and not line.stays and line.removed_by is None:
             line.removed_by = line.suspected_by or ModelReason(1 / (1 + math.exp(odds)), line.block.effects)
 

