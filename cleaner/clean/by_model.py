@@ -25,7 +25,7 @@ CLEAN_ODDS, DIRTY_ODDS = 2.0, 0.3
 CLEAN, DIRTY = 2.5, 4.5
 SUSPECTED_ODDS = -0.5
 SCRAPED_ODDS = 1.0  # the most that is asked of a line that came with its markup: no page is all article
-PAGE_SUSPECTED_ODDS = -5.0  # of a line of a page: who judged it did not know the rules
+PAGE_SUSPECTED_ODDS = -6.0  # of a line of a page: who judged it did not know the rules
 # What is added to the log odds asked for.
 CAUTION: dict[Caution, float] = {"gentle": 1.5, "normal": 0.0, "aggressive": -1.0}
 

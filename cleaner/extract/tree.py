@@ -68,6 +68,8 @@ def prune(tree: Any) -> None:
     etree.strip_tags(tree, *VOID, *PLAIN)
     etree.strip_attributes(tree, *UNREAD)
     etree.strip_elements(tree, *EMPTY, with_tail=False)
+    for element in tree.xpath("//span[@aria-hidden='true']"):
+        drop(element)  # a drop cap, an icon: what reads aloud is given it again
     for element in list(tree.iter(*AROUND)):
         if _chars(element) - sum(map(_chars, element.iter("a"))) < _LEAST_TEXT:
             drop(element)
