@@ -114,7 +114,7 @@ def _take_known(lines: Sequence[JudgedLine], all_sure: bool) -> None:
             lines[i].removed_by = next((r for r in fit if r.sure or all_sure), None)
     _take_beside(lines, known, prose)
     for line in lines:
-        if line.stays:
+        if line.stays or (line.sure_to_belong and not line.matches):
             line.removed_by = None
 
 

@@ -15,6 +15,7 @@ from cleaner.model import Article, Block, CleanResult, Removal
 from cleaner.rules import Rule, RuleSet
 
 SHORTEST_PROSE = 12  # words
+SURE = 3.0  # log odds
 _TERMINAL = tuple(".!?。！？।؟:;\"')]")
 _CLIPPED = ("...", "[...]")  # folded: the one-character ellipsis is three dots there
 
@@ -34,6 +35,7 @@ class JudgedLine:
         "removed_by",
         "sentence",
         "stays",
+        "sure_to_belong",
         "suspected_by",
         "words",
     )
@@ -50,6 +52,8 @@ class JudgedLine:
         self.prose = self.words >= SHORTEST_PROSE and not self.clipped and self.folded.endswith(_TERMINAL)
         # A headline may end in a question or an exclamation mark, hardly ever in a full stop.
         self.sentence = self.words >= 4 and not self.clipped and self.folded.rstrip("\"')").endswith((".", "\u3002"))
+        # Of a page: no rule takes it for what stands beside it.
+        self.sure_to_belong = block.odds is not None and block.odds > SURE
         self.removed_by: Rule | ModelReason | None = None
         self.suspected_by: Rule | None = None  # a rule that is not sure, but would take the line here
 

@@ -18,6 +18,7 @@ _PLAUSIBLE = -3.0  # log odds: what is as likely the article's is shown among wh
 _LONGEST_GAP = 40  # blocks between two that stay: what is more is a menu, not something in an article
 _NEAR = 15  # blocks above the first one that stays, where a headline, a byline or a picture's caption may be
 _OFTEN_WANTED = frozenset(["author", "caption", "date", "standfirst"])  # hints of what people may ask to keep
+_LONG = 25  # characters: what is as long is not found in a text by chance
 _TEASER = 60  # words
 _FEWEST_CAPTIONS = 3  # of a photo essay
 
@@ -38,6 +39,9 @@ def share_in(page: Sequence[TextBlock], text: str) -> NDArray[np.float64]:
     taken = np.cumsum(taken)
     starts, ends = (np.array([getattr(block, name) for block in page]) for name in ("start", "end"))
     share: NDArray[np.float64] = (taken[ends] - taken[starts]) / np.maximum(1, ends - starts)
+    told = squash(text)
+    for i in np.flatnonzero((share < 0.5) & (ends - starts >= _LONG)).tolist():  # an extractor may join what it has
+        share[i] = max(share[i], squash(page[i].text) in told)
     return share
 
 
