@@ -13,7 +13,6 @@ _WORD = re.compile("[A-Z]?[a-z]+")
 _NAME = re.compile("[A-Z]?[a-z]+|[A-Z]{2,}")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _FARM = 0.8  # of a block's text in links: a list of links
-_NEARLY_ALL = 0.9
 _LARGEST = 1 / 3  # of the page's text: what holds more is a frame, and its class says nothing about a line of it
 
 
@@ -212,9 +211,7 @@ class PageWalker:
         """Give each block the hints of the elements around it, now that it is known how large the page is."""
         for hints, first, last, count in self._ranges:
             if count > _LARGEST * self._chars:
-                # But comments are often most of a page.
-                about = ("body", "comment") if count < _NEARLY_ALL * self._chars else ("body",)
-                hints = tuple(hint for hint in hints if hint in about)
+                hints = ("body",) if "body" in hints else ()
             for block in self.blocks[first:last] if hints else ():
                 if 2 * count > block.end - block.start:
                     block.hints.update(hints)
