@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cleaner import rules as rulebook
 from cleaner.clean.page import SHORTEST_PROSE, JudgedLine, JudgedPage
@@ -113,6 +114,7 @@ def _take_known(lines: Sequence[JudgedLine], all_sure: bool) -> None:
             lines[i].suspected_by = next(iter(fit), None)
             lines[i].removed_by = next((r for r in fit if r.sure or all_sure), None)
     _take_beside(lines, known, prose)
+    _take_headings(lines)
     for line in lines:
         if line.stays or (line.sure_to_belong and not line.matches):
             line.removed_by = None
@@ -136,6 +138,17 @@ def _take_beside(lines: Sequence[JudgedLine], known: Sequence[int], prose: _Pros
             beside = any(lines[j].removed_by for j in (i - 1, i + 1) if 0 <= j < len(lines))
             if beside and lines[i].removed_by is None:
                 lines[i].removed_by = next((r for r in lines[i].matches if r.beside and prose.admits(r, i)), None)
+
+
+def _take_headings(lines: Sequence[JudgedLine]) -> None:
+    """Take the headings of boxes that are called what they are and of which the first line goes."""
+    for heading, line in pairwise(lines):
+        hints = heading.block.hints
+        if heading.block.kind == "heading" and hints == line.block.hints and not _BOXES.isdisjoint(hints):
+            heading.removed_by = heading.removed_by or line.removed_by or line.suspected_by
+
+
+_BOXES = frozenset(["consent", "newsletter", "promo", "related", "share"])  # hints of blocks
 
 
 def _teaser(lines: Sequence[JudgedLine], more: int) -> Sequence[JudgedLine]:
