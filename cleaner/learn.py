@@ -25,7 +25,7 @@ def learn(articles: Iterable[Article]) -> list[Rule]:
     """
     pages: dict[str, list[frozenset[str]]] = defaultdict(list)
     for article in articles:
-        folded = {texts.normalise(article.text[b.start : b.end]).lower() for b in texts.lines(article.text)}
+        folded = {texts.normalise(article.text[b.start : b.end]).lower() for b in texts.blocks(article.text)}
         pages[site_of(article)].append(frozenset(folded - {""}))
     rules = []
     for site, seen in sorted(pages.items()):

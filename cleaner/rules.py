@@ -19,7 +19,9 @@ sure      false: a line goes unless the model is sure that it is the article's: 
           rules are sure, ours are not
 beside    true: the line goes only next to something else that goes
 case      true: capitals matter (they do not otherwise)
-longest   the longest line, in characters, that it looks at (200)
+inside    true: sentences that it matches as a whole go inside a line, too; with a group named "title", a label and the
+          headline behind it, as far as that certainly reaches
+longest   the longest line, in characters, that it looks at: 200 in ours; a user's rule looks at every line unless it says so
 lang      only articles in this language, an ISO 639-1 tag; at the top of a file it is that of all its rules. English rules
           have none: English furniture stands on pages of every language
 site      only articles of this site, as `clean.site_of` names it (a host, or a folder)
@@ -35,6 +37,7 @@ with `longest` to a counted `.{0,80}`, which makes a large automaton.
 from __future__ import annotations
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -52,8 +55,9 @@ from cleaner.toml import RuleError
 Part = Literal["headline", "standfirst", "author", "captions"]  # of a page, that belong to it and not to the article's text
 PARTS = get_args(Part)
 
-# A line longer than this is a paragraph of prose or a megabyte of something: no line rule is meant for it.
+# A line longer than this is a paragraph of prose or a megabyte of something: none of our rules for lines is meant for it.
 LONGEST_LINE = 700
+_LONGEST = 200  # the same, unless the rule says otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,9 @@ class Rule:
     where: Literal["any", "head", "tail"] = "any"
     sure: bool = True
     beside: bool = False
+    inside: bool = False
     case: bool = False
-    longest: int = 200
+    longest: int = 0  # 0: as long as they come
     lines: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
     part: Literal["headline", "standfirst", "author", "captions", ""] = ""
@@ -81,6 +86,11 @@ class Rule:
     def applies(self, lang: str, site: str) -> bool:
         """Whether the rule is for articles in a language (see language.family) and of a site."""
         return (not self.lang or family(self.lang) == lang) and self.site in ("", site)
+
+    @property
+    def opens_title(self) -> bool:
+        """Whether what it matches is a label with a headline behind it."""
+        return any("(?P<title>" in pattern for pattern in self.patterns)
 
     def regex(self) -> str:
         """The patterns as one RE2 pattern."""
@@ -107,7 +117,7 @@ def parse(data: Mapping[str, Any], origin: str, trusted: bool = False) -> list[R
     rules = []
     for number, entry in enumerate(file.rule, 1):
         name = f"{origin}: rule {entry.get('id', f'number {number}')!s}"
-        rule = toml.converted(Rule, {"lang": file.lang, "sure": not trusted, **entry}, name)
+        rule = toml.converted(Rule, {"lang": file.lang, "sure": not trusted, "longest": _LONGEST if trusted else 0, **entry}, name)
         _check(rule, name, trusted)
         rules.append(rule)
     return rules
@@ -171,46 +181,58 @@ class RuleSet:
         self.by_block = {block: rule for rule in self.rules for block in rule.blocks}
         self._by_line: dict[str, list[Rule]] = {}
         self._of_language: dict[str, list[Rule]] = {"": []}
+        self._long_of_language: dict[str, list[Rule]] = defaultdict(list)  # those of them that look at long lines
         for rule in self.rules:
             for form in {form.lower() for line in rule.lines for form in (line, normalise(line))}:  # as found, or as pasted
                 self._by_line.setdefault(form, []).append(rule)
             if rule.kind != "start" and rule.patterns:
                 self._of_language.setdefault(family(rule.lang), []).append(rule)
-        self._sets: dict[str, Any] = {}
+                if not 0 < rule.longest <= LONGEST_LINE:
+                    self._long_of_language[family(rule.lang)].append(rule)
+        self._sets: dict[tuple[str, bool], Any] = {}
+        self._inside: dict[str, Any] = {}
+
+    def inside(self, lang: str) -> Any:
+        """What finds the lines of folded text that may have furniture inside; None where no rule of the language looks there."""
+        if lang not in self._inside:
+            rules = [rule for rule in self.rules if rule.inside and family(rule.lang) in ("", lang)]
+            either = "|".join(f"(?:{rule.regex()})" for rule in rules).replace("(?P<title>", "(?:")
+            search = f"(?m:(?:^|[.!?)\"'\\]\\x{{3002}}\\x{{ff01}}] ?)(?:{either}))"
+            self._inside[lang] = re2.compile(search, _options()) if rules else None
+        return self._inside[lang]
 
     def of(self, line: str, lang: str = "", site: str = "") -> list[Rule]:
         """The rules that match a folded line of an article in a language (see language.family) and of a site."""
         found = list(self._by_line.get(line.lower(), ())) if self._by_line else []
-        if len(line) <= LONGEST_LINE:
+        long = len(line) > LONGEST_LINE
+        for language in ("", lang) if lang in self._of_language and lang else ("",):
+            rules = (self._long_of_language if long else self._of_language)[language]
             # A lone surrogate has no UTF-8: a question mark stands in for it.
-            data = line.encode(errors="replace")
-            for language in ("", lang) if lang in self._of_language and lang else ("",):
-                rules = self._of_language[language]
-                matched = self._compiled(language).Match(data) if rules else None
-                found += [rules[i] for i in sorted(matched or ()) if len(line) <= rules[i].longest]
+            matched = self._compiled(language, long).Match(line.encode(errors="replace")) if rules else None
+            found += [rules[i] for i in sorted(matched or ()) if len(line) <= (rules[i].longest or len(line))]
         return [rule for rule in found if rule.applies(lang, site)] if found else found
 
     def check(self, languages: Iterable[str] = ()) -> None:
         """Compile the rules of no language and of these now. Raises RuleError where they are too large together."""
         for language in {"", *map(family, languages)} & self._of_language.keys():
-            self._compiled(language)
+            self._compiled(language, long=False)
+            self._compiled(language, long=True)
 
-    def _compiled(self, language: str) -> Any:
-        if language not in self._sets:
+    def _compiled(self, language: str, long: bool) -> Any:
+        if (language, long) not in self._sets:
             patterns = re2.Set.FullMatchSet(_options())
-            for rule in self._of_language[language]:
+            rules = (self._long_of_language if long else self._of_language)[language]
+            for rule in rules:
                 patterns.Add(rule.regex())
             try:
                 patterns.Compile()
             except re2.error:
-                largest = max(
-                    self._of_language[language], key=lambda rule: re2.compile(rule.regex(), _options()).programsize
-                )
+                largest = max(rules, key=lambda rule: re2.compile(rule.regex(), _options()).programsize)
                 raise RuleError(
                     f"rule {largest.id}: too large together with the other rules; of all it has the largest patterns"
                 ) from None
-            self._sets[language] = patterns
-        return self._sets[language]
+            self._sets[language, long] = patterns
+        return self._sets[language, long]
 
 
 @cache

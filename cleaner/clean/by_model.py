@@ -69,7 +69,7 @@ def _by_page(page: JudgedPage, caution: Caution) -> None:
 
 def described(pages: Sequence[JudgedPage], chars: CharTable, table: LogOddsTable) -> tuple[TokenBatch, Columns]:
     """The lines of pages as the model sees them at first."""
-    texts = [as_meant(page.source[line.block.start : line.block.end]) for page in pages for line in page.in_round]
+    texts = [as_meant(page.text_of(line)).replace("\n", " ") for page in pages for line in page.in_round]
     batch = TokenBatch(texts, [len(page.in_round) for page in pages], chars)
     rules = np.array([_rules(line) for page in pages for line in page.in_round], dtype=np.float32)
     markup = np.array([_markup(line) for page in pages for line in page.in_round], dtype=np.float32)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from cleaner import rules as rulebook
+from cleaner.clean.inside import take_inside
 from cleaner.clean.page import SHORTEST_PROSE, JudgedLine, JudgedPage
+from cleaner.clean.repeated import take_repeated
 from cleaner.dates import date_of
 from cleaner.language import SAMPLE, language_of
 from cleaner.model import Block
@@ -24,6 +26,8 @@ def by_rules(page: JudgedPage, all_sure: bool = False) -> None:
     while True:
         left = page.left
         _take_opening(page, left)
+        take_inside(page, left)
+        take_repeated(page, [line for line in left if line.removed_by is None])
         _take_known(left, all_sure)
         rest = [line for line in left if not line.removed_by]
         if all(line.suspected_by and not line.stays for line in rest):  # nothing but the rules to judge them by
