@@ -13,6 +13,7 @@ A rule is data (data/rules/*.toml, or a user's file) and carries its own proof:
 kind      line     the line goes
           section  a heading: it goes with the titles and teasers below it, up to where the article resumes
           more     the "Read more" of a teaser: it goes with the clipped blurb and the title above it
+          cards    the counter of a box ("Card 1 of 4"): it goes with the title and the items that it counts
           start    what a scraper left before the first word; a group named "date" is the article's date
 where     any (default), head (before the first full paragraph), tail (after the last one)
 sure      false: a line goes unless the model is sure that it is the article's: articles say the same now and then. A user's
@@ -66,7 +67,7 @@ class Rule:
 
     id: str
     why: str = ""
-    kind: Literal["line", "section", "more", "start"] = "line"
+    kind: Literal["line", "section", "more", "cards", "start"] = "line"
     patterns: tuple[str, ...] = ()
     where: Literal["any", "head", "tail"] = "any"
     sure: bool = True

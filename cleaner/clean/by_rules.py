@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +15,12 @@ from cleaner.dates import date_of
 from cleaner.language import SAMPLE, language_of
 from cleaner.model import Block
 from cleaner.rules import Rule
+
+# An item of a box that a counter opens begins with a sentence of few words, and is short.
+_LONGEST_LABEL = 8
+_LONGEST_ITEM = 60
+_ITEM = re.compile(r"[^.?!:]+[.?!:]")
+_COUNT = re.compile(r"\d+")
 
 # What stops a teaser's title: longer than any headline measured on the training pages of `window`.
 _LONGEST_TITLE = 40  # words
@@ -28,7 +35,7 @@ def by_rules(page: JudgedPage, all_sure: bool = False) -> None:
         _take_opening(page, left)
         take_inside(page, left)
         take_repeated(page, [line for line in left if line.removed_by is None])
-        _take_known(left, all_sure)
+        _take_known(left, _neighbours(page), all_sure)
         rest = [line for line in left if not line.removed_by]
         if all(line.suspected_by and not line.stays for line in rest):  # nothing but the rules to judge them by
             for line in rest:
@@ -100,7 +107,13 @@ class _Prose:
         return rule.where == "any" or (i < self.first if rule.where == "head" else i > self.last)
 
 
-def _take_known(lines: Sequence[JudgedLine], all_sure: bool) -> None:
+def _neighbours(page: JudgedPage) -> set[int]:
+    """The lines, by their identity, next to which something has gone already."""
+    pairs = [*pairwise(page.lines)]
+    return {id(a if b.removed_by else b) for a, b in pairs if bool(a.removed_by) != bool(b.removed_by)}
+
+
+def _take_known(lines: Sequence[JudgedLine], neighbours: set[int], all_sure: bool) -> None:
     """Let every rule take its lines once: sections, teasers, single lines, and then what stands beside those."""
     known = [i for i, line in enumerate(lines) if line.matches]
     if not known:
@@ -117,7 +130,7 @@ def _take_known(lines: Sequence[JudgedLine], all_sure: bool) -> None:
             fit = [r for r in lines[i].matches if r.kind == "line" and not r.beside and prose.admits(r, i)]
             lines[i].suspected_by = next(iter(fit), None)
             lines[i].removed_by = next((r for r in fit if r.sure or all_sure), None)
-    _take_beside(lines, known, prose)
+    _take_beside(lines, known, prose, neighbours)
     _take_headings(lines)
     for line in lines:
         if line.stays or (line.sure_to_belong and not line.matches):
@@ -128,18 +141,32 @@ def _take_sections(lines: Sequence[JudgedLine], known: Iterable[int], prose: _Pr
     """Take the sections that headings open; a heading within a section opens none."""
     end = 0
     for i in known:
-        heading = lines[i].is_a("section") if i >= end else None
+        heading = lines[i].is_a("section") or lines[i].is_a("cards") if i >= end else None
         if heading and prose.admits(heading, i):
-            end = _section_end(lines, i)
+            end = _section_end(lines, i) if heading.kind == "section" else _cards_end(lines, i)
             for line in lines[i:end]:
                 line.removed_by = heading
 
 
-def _take_beside(lines: Sequence[JudgedLine], known: Sequence[int], prose: _Prose) -> None:
+def _cards_end(lines: Sequence[JudgedLine], counter: int) -> int:
+    """Where the box ends of which a counter ("Card 1 of 4") says how many parts it has: a title, and items."""
+    parts = int(_COUNT.findall(lines[counter].folded)[-1])
+    end = counter + 1
+    if end < len(lines) and not lines[end].prose and not lines[end].sentence:
+        end += 1
+    last = min(len(lines), counter + 1 + parts)
+    while end < last and lines[end].words <= _LONGEST_ITEM and (label := _ITEM.match(lines[end].folded)):
+        if label.group().count(" ") >= _LONGEST_LABEL:
+            break
+        end += 1
+    return end
+
+
+def _take_beside(lines: Sequence[JudgedLine], known: Sequence[int], prose: _Prose, neighbours: set[int]) -> None:
     """Take the lines that go only next to something else that goes: downwards, and then upwards."""
     for order in (known, known[::-1]):
         for i in order:
-            beside = any(lines[j].removed_by for j in (i - 1, i + 1) if 0 <= j < len(lines))
+            beside = id(lines[i]) in neighbours or any(lines[j].removed_by for j in (i - 1, i + 1) if 0 <= j < len(lines))
             if beside and lines[i].removed_by is None:
                 lines[i].removed_by = next((r for r in lines[i].matches if r.beside and prose.admits(r, i)), None)
 
