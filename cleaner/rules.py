@@ -18,6 +18,7 @@ kind      line     the line goes
 where     any (default), head (before the first full paragraph), tail (after the last one)
 sure      false: a line goes unless the model is sure that it is the article's: articles say the same now and then. A user's
           rules are sure, ours are not
+one       true: the section has one title
 beside    true: the line goes only next to something else that goes
 case      true: capitals matter (they do not otherwise)
 inside    true: sentences that it matches as a whole go inside a line, too; with a group named "title", a label and the
@@ -71,6 +72,7 @@ class Rule:
     patterns: tuple[str, ...] = ()
     where: Literal["any", "head", "tail"] = "any"
     sure: bool = True
+    one: bool = False
     beside: bool = False
     inside: bool = False
     case: bool = False

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from cleaner import rules as rulebook
+from cleaner import text as texts
 from cleaner.clean.inside import take_inside
+from cleaner.clean.kept import keep_certain
 from cleaner.clean.page import SHORTEST_PROSE, JudgedLine, JudgedPage
 from cleaner.clean.repeated import take_repeated
 from cleaner.dates import date_of
@@ -20,6 +22,7 @@ from cleaner.rules import Rule
 _LONGEST_LABEL = 8
 _LONGEST_ITEM = 60
 _ITEM = re.compile(r"[^.?!:]+[.?!:]")
+_TELLING = 5  # letters of a word by which a subheading is known
 _COUNT = re.compile(r"\d+")
 
 # What stops a teaser's title: longer than any headline measured on the training pages of `window`.
@@ -30,6 +33,7 @@ def by_rules(page: JudgedPage, all_sure: bool = False) -> None:
     """Begin a round: let the rules that are sure, or all of them, take what they know; again and again, until nothing goes
     and the language of what is left is the one whose rules were asked: cleaning the result again must find nothing."""
     before = {id(line) for line in page.lines if line.removed_by}
+    keep_certain(page, page.left)
     while True:
         left = page.left
         _take_opening(page, left)
@@ -221,6 +225,19 @@ def _section_end(lines: Sequence[JudgedLine], heading: int) -> int:
             i += 2
         else:
             break
-    if i < len(lines) and i - 1 > heading and lines[i - 1].words <= 3 and not lines[i - 1].matches:
-        i -= 1  # two or three words just above the prose: the subheading with which the article resumes
+    opens = lines[heading].is_a("section")
+    if opens and opens.one and i > heading + 2 and not lines[heading + 2].matches:
+        i = heading + 2
+    if i < len(lines) and i - 1 > heading and _is_subheading(lines[i - 1], lines[i]):
+        i -= 1
     return i if i > heading + 1 or i == len(lines) else heading
+
+
+def _is_subheading(line: JudgedLine, prose: JudgedLine) -> bool:
+    """Whether a line just above prose is the subheading with which the article resumes: two or three words, or words that
+    the prose repeats."""
+    if line.matches or line.clipped:
+        return False
+    telling = [word for word in texts.words(line.folded) if len(word) >= _TELLING]
+    said = set(texts.words(prose.folded)) if telling else ()
+    return line.words <= 3 or 2 * sum(word in said for word in telling) > len(telling)

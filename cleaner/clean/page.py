@@ -42,6 +42,7 @@ class JudgedLine:
         "clipped",
         "cuts",
         "folded",
+        "included",
         "matches",
         "prose",
         "removed_by",
@@ -68,7 +69,7 @@ class JudgedLine:
         unspaced = not raw.isascii() and texts.is_unspaced(raw[:200])
         self.words = len(texts.words(raw)) // 2 if unspaced else self.folded.count(" ") + 1
         self.matches = page.matches(self.folded, self.block.kind)
-        self.stays = bool(page.include) and page.includes(self.block, self.matches)
+        self.included = self.stays = bool(page.include) and page.includes(self.block, self.matches)
         self.clipped = self.folded.endswith(_CLIPPED)
         self.prose = self.words >= SHORTEST_PROSE and not self.clipped and self.folded.endswith(_TERMINAL)
         # A headline may end in a question or an exclamation mark, hardly ever in a full stop.
