@@ -14,11 +14,12 @@ kind      line     the line goes
           section  a heading: it goes with the titles and teasers below it, up to where the article resumes
           more     the "Read more" of a teaser: it goes with the clipped blurb and the title above it
           cards    the counter of a box ("Card 1 of 4"): it goes with the title and the items that it counts
+          comment  a line of the head of a reader's comment: two such lines, of two rules, take what stands below them
           start    what a scraper left before the first word; a group named "date" is the article's date
 where     any (default), head (before the first full paragraph), tail (after the last one)
 sure      false: a line goes unless the model is sure that it is the article's: articles say the same now and then. A user's
           rules are sure, ours are not
-one       true: the section has one title
+one       true: the section has one title; the comment's head is one line
 beside    true: the line goes only next to something else that goes
 case      true: capitals matter (they do not otherwise)
 inside    true: sentences that it matches as a whole go inside a line, too; with a group named "title", a label and the
@@ -68,7 +69,7 @@ class Rule:
 
     id: str
     why: str = ""
-    kind: Literal["line", "section", "more", "cards", "start"] = "line"
+    kind: Literal["line", "section", "more", "cards", "comment", "start"] = "line"
     patterns: tuple[str, ...] = ()
     where: Literal["any", "head", "tail"] = "any"
     sure: bool = True

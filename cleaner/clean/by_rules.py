@@ -41,7 +41,8 @@ def by_rules(page: JudgedPage, all_sure: bool = False) -> None:
         take_repeated(page, [line for line in left if line.removed_by is None])
         _take_known(left, _neighbours(page), all_sure)
         rest = [line for line in left if not line.removed_by]
-        if all(line.suspected_by and not line.stays for line in rest):  # nothing but the rules to judge them by
+        # Nothing but the rules to judge them by; but on a page of a form every line may recur on its site.
+        if all(line.suspected_by and not line.suspected_by.site and not line.stays for line in rest):
             for line in rest:
                 line.removed_by = line.suspected_by
         if not any(line.removed_by for line in left) and not _settle_language(page):
@@ -125,6 +126,7 @@ def _take_known(lines: Sequence[JudgedLine], neighbours: set[int], all_sure: boo
     full = [i for i, line in enumerate(lines) if line.prose and not line.matches]
     prose = _Prose(full[0], full[-1]) if full else _Prose(len(lines), -1)
     _take_sections(lines, known, prose)
+    _take_comments(lines, known, prose)
     for i in known:
         more = lines[i].is_a("more")
         if more and prose.admits(more, i):
@@ -150,6 +152,24 @@ def _take_sections(lines: Sequence[JudgedLine], known: Iterable[int], prose: _Pr
             end = _section_end(lines, i) if heading.kind == "section" else _cards_end(lines, i)
             for line in lines[i:end]:
                 line.removed_by = heading
+
+
+def _take_comments(lines: Sequence[JudgedLine], known: Sequence[int], prose: _Prose) -> None:
+    """Take readers' comments below the article, each from its head (who wrote it, and when) to the next line that a rule
+    knows."""
+    taken = 0
+    for i in known:
+        rule = lines[i].is_a("comment")
+        if rule is None or i < taken or i <= prose.first:
+            continue
+        below = lines[i + 1].is_a("comment") if i + 1 < len(lines) else None
+        if not rule.one and (below is None or below is rule):
+            continue
+        taken = i + (1 if rule.one else 2)
+        while taken < len(lines) and not lines[taken].matches:
+            taken += 1
+        for line in lines[i:taken]:
+            line.removed_by = line.removed_by or rule
 
 
 def _cards_end(lines: Sequence[JudgedLine], counter: int) -> int:

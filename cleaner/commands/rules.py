@@ -73,7 +73,8 @@ def problems(rules: Sequence[Rule], ruleset: RuleSet) -> list[Failure]:
             continue
         # By itself, so that no other rule can do its work; but a rule that goes by its neighbours needs theirs, and ours
         # even where a user has switched them off.
-        alone = in_force(tuple(rules)) if rule.beside else RuleSet((rule,))
+        paired = rule.beside or (rule.kind == "comment" and not rule.one)
+        alone = in_force(tuple(rules)) if paired else RuleSet((rule,))
         for example in rule.removes:
             source, rest = _placed(rule, example)
             result = clean_by_rules(source, alone, rule.lang or "en")
@@ -94,7 +95,7 @@ def _placed(rule: Rule, example: str) -> tuple[str, str]:
         return example + BEFORE, BEFORE
     if rule.where == "head":
         return f"{example}\n\n{BEFORE}", BEFORE
-    if rule.where == "tail":
+    if rule.where == "tail" or rule.kind == "comment":
         return f"{BEFORE}\n\n{example}", BEFORE
     return f"{BEFORE}\n\n{example}\n\n{AFTER}", f"{BEFORE}\n\n{AFTER}"
 
