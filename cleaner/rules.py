@@ -21,6 +21,7 @@ sure      false: a line goes unless the model is sure that it is the article's: 
           rules are sure, ours are not
 one       true: the section has one title; the comment's head is one line
 beside    true: the line goes only next to something else that goes
+next_to   the id of the rule by which that must go (or by this one)
 case      true: capitals matter (they do not otherwise)
 inside    true: sentences that it matches as a whole go inside a line, too; with a group named "title", a label and the
           headline behind it, as far as that certainly reaches
@@ -75,6 +76,7 @@ class Rule:
     sure: bool = True
     one: bool = False
     beside: bool = False
+    next_to: str = ""
     inside: bool = False
     case: bool = False
     longest: int = 0  # 0: as long as they come

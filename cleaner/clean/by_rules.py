@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from cleaner import rules as rulebook
 from cleaner import text as texts
@@ -39,7 +38,7 @@ def by_rules(page: JudgedPage, all_sure: bool = False) -> None:
         _take_opening(page, left)
         take_inside(page, left)
         take_repeated(page, [line for line in left if line.removed_by is None])
-        _take_known(left, _neighbours(page), all_sure)
+        _take_known(left, all_sure)
         rest = [line for line in left if not line.removed_by]
         # Nothing but the rules to judge them by; but on a page of a form every line may recur on its site.
         if all(line.suspected_by and not line.suspected_by.site and not line.stays for line in rest):
@@ -112,13 +111,7 @@ class _Prose:
         return rule.where == "any" or (i < self.first if rule.where == "head" else i > self.last)
 
 
-def _neighbours(page: JudgedPage) -> set[int]:
-    """The lines, by their identity, next to which something has gone already."""
-    pairs = [*pairwise(page.lines)]
-    return {id(a if b.removed_by else b) for a, b in pairs if bool(a.removed_by) != bool(b.removed_by)}
-
-
-def _take_known(lines: Sequence[JudgedLine], neighbours: set[int], all_sure: bool) -> None:
+def _take_known(lines: Sequence[JudgedLine], all_sure: bool) -> None:
     """Let every rule take its lines once: sections, teasers, single lines, and then what stands beside those."""
     known = [i for i, line in enumerate(lines) if line.matches]
     if not known:
@@ -136,7 +129,7 @@ def _take_known(lines: Sequence[JudgedLine], neighbours: set[int], all_sure: boo
             fit = [r for r in lines[i].matches if r.kind == "line" and not r.beside and prose.admits(r, i)]
             lines[i].suspected_by = next(iter(fit), None)
             lines[i].removed_by = next((r for r in fit if r.sure or all_sure), None)
-    _take_beside(lines, known, prose, neighbours)
+    _take_beside(lines, known, prose)
     _take_headings(lines)
     for line in lines:
         if line.stays or (line.sure_to_belong and not line.matches):
@@ -186,13 +179,14 @@ def _cards_end(lines: Sequence[JudgedLine], counter: int) -> int:
     return end
 
 
-def _take_beside(lines: Sequence[JudgedLine], known: Sequence[int], prose: _Prose, neighbours: set[int]) -> None:
+def _take_beside(lines: Sequence[JudgedLine], known: Sequence[int], prose: _Prose) -> None:
     """Take the lines that go only next to something else that goes: downwards, and then upwards."""
     for order in (known, known[::-1]):
         for i in order:
-            beside = id(lines[i]) in neighbours or any(lines[j].removed_by for j in (i - 1, i + 1) if 0 <= j < len(lines))
-            if beside and lines[i].removed_by is None:
-                lines[i].removed_by = next((r for r in lines[i].matches if r.beside and prose.admits(r, i)), None)
+            gone = {by.id for j in (i - 1, i + 1) if 0 <= j < len(lines) and (by := lines[j].removed_by)}
+            if gone and lines[i].removed_by is None:
+                fit = (r for r in lines[i].matches if r.beside and prose.admits(r, i))
+                lines[i].removed_by = next((r for r in fit if not r.next_to or gone & {r.next_to, r.id}), None)
 
 
 def _take_headings(lines: Sequence[JudgedLine]) -> None:

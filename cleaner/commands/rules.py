@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cleaner import learn as learning
 from cleaner import records
 from cleaner import rules as rulebook
+from cleaner import text as texts
 from cleaner.clean import clean_by_rules
 from cleaner.commands import config
 from cleaner.commands.inputs import Inputs
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.engine import Engine
+from cleaner.language import family, language_of
 from cleaner.model import Failure
 from cleaner.pipeline import Cleaned, Work, cleaned
 from cleaner.rules import Rule, RuleSet, in_force
+
+_TELLING = 8  # words of an example by which its language is told
 
 # Prose that no rule touches: an example is put before, between or after it, as its rule's place asks.
 BEFORE = "The council of Wessel met on Monday evening to hear what the engineers had found under the old bridge."
@@ -61,6 +66,9 @@ def test(out: Out, messages: Messages, file: str | None) -> None:
     ruleset = RuleSet(rulebook.merge(rulebook.shipped(), rules) if file else rules)
     for problem in problems(rules, ruleset):
         messages.fail(problem)
+    for rule in rules if file else ():
+        for spoken in {_spoken(example) for example in rule.removes} - {"", family(rule.lang)} if rule.lang else ():
+            messages.note("rules", rule.id, f"its examples read as {spoken}, and it is for articles in {rule.lang} (lang)")
     examples = sum(len(rule.removes) + len(rule.keeps) for rule in rules)
     out.say(f"{len(rules)} rules, {examples} examples, {messages.failures} of them wrong\n")
 
@@ -77,16 +85,39 @@ def problems(rules: Sequence[Rule], ruleset: RuleSet) -> list[Failure]:
         alone = in_force(tuple(rules)) if paired else RuleSet((rule,))
         for example in rule.removes:
             source, rest = _placed(rule, example)
-            result = clean_by_rules(source, alone, rule.lang or "en")
+            result = clean_by_rules(source, alone, rule.lang or "en", rule.site)
             if result.text.strip() != rest or rule.id not in {removal.rule for removal in result.removed}:
-                found.append(Failure(rule.id, f"does not remove {example!r}"))
+                found.append(Failure(rule.id, f"does not remove {example!r}{_why_not(rule, example)}"))
         for example in rule.keeps:
             for source in (f"{example}\n\n{BEFORE}", f"{BEFORE}\n\n{example}", f"{BEFORE}\n\n{example}\n\n{AFTER}"):
-                by = {removal.rule for removal in clean_by_rules(source, ruleset, rule.lang or "en").removed}
+                by = {removal.rule for removal in clean_by_rules(source, ruleset, rule.lang or "en", rule.site).removed}
                 if by:
                     found.append(Failure(rule.id, f"{', '.join(sorted(by))} removes {example!r}"))
                     break
     return found
+
+
+def _spoken(example: str) -> str:
+    """The language of an example that is long enough to tell, else ""."""
+    return language_of(example) if len(example.split()) >= _TELLING else ""
+
+
+def _why_not(rule: Rule, example: str) -> str:
+    """Why a rule could not have matched an example, as the end of a message; "" where its patterns do not fit either."""
+    lines = [line for line in map(texts.normalise, example.split("\n")) if line]
+    anyhow = RuleSet((replace(rule, longest=0, lang="", site="", where="any"),))
+    fits = [line for line in lines if anyhow.of(line)]
+    if not fits or rule.kind == "start":
+        return ""
+    longest = max(map(len, fits))
+    if rule.longest and longest > rule.longest:
+        return f": the line has {longest} characters, and the rule looks at {rule.longest} at most (longest)"
+    if rule.where != "any" and len(fits) < len(lines):
+        return f": the rule looks only {_WHERE[rule.where]} (where), and other lines stand with it"
+    return ": the line stands with nothing else that goes (beside)" if rule.beside else ""
+
+
+_WHERE = {"head": "above the first full paragraph", "tail": "below the last full paragraph"}
 
 
 def _placed(rule: Rule, example: str) -> tuple[str, str]:
