@@ -123,7 +123,9 @@ def parse(data: Mapping[str, Any], origin: str, trusted: bool = False) -> list[R
     rules = []
     for number, entry in enumerate(file.rule, 1):
         name = f"{origin}: rule {entry.get('id', f'number {number}')!s}"
-        rule = toml.converted(Rule, {"lang": file.lang, "sure": not trusted, "longest": _LONGEST if trusted else 0, **entry}, name)
+        rule = toml.converted(
+            Rule, {"lang": file.lang, "sure": not trusted, "longest": _LONGEST if trusted else 0, **entry}, name
+        )
         _check(rule, name, trusted)
         rules.append(rule)
     return rules
@@ -199,7 +201,7 @@ class RuleSet:
         self._inside: dict[str, Any] = {}
 
     def inside(self, lang: str) -> Any:
-        """What finds the lines of folded text that may have furniture inside; None where no rule of the language looks there."""
+        """What finds the folded lines that may have furniture inside; None where no rule of the language looks there."""
         if lang not in self._inside:
             rules = [rule for rule in self.rules if rule.inside and family(rule.lang) in ("", lang)]
             either = "|".join(f"(?:{rule.regex()})" for rule in rules).replace("(?P<title>", "(?:")

@@ -13,7 +13,9 @@ _WORD = re.compile(r"\S+")
 _SHORTEST_TITLE, _LONGEST_TITLE = 3, 16  # words of a headline behind "READ MORE:"
 _SHORTEST_REST = 6  # words of the sentence that resumes the article behind it
 # No headline in lower case ends in one of these.
-_LINKS = frozenset(["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "of", "on", "or", "over", "that", "the", "to", "with"])
+_LINKS = frozenset(
+    ["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "of", "on", "or", "over", "that", "the", "to", "with"]
+)
 
 
 def take_inside(page: JudgedPage, left: list[JudgedLine]) -> None:
@@ -49,9 +51,10 @@ def _found(page: JudgedPage, line: JudgedLine) -> Iterator[tuple[int, int, Rule]
     quotes = 0
     for start, end in texts.sentence_spans(raw):
         folded = texts.normalise(raw[start:end])
-        rule = next(iter(r for r in page.ruleset.of(folded, page.lang, page.site) if r.inside), None) if quotes % 2 == 0 else None
+        rule = next((r for r in page.ruleset.of(folded, page.lang, page.site) if r.inside), None)
+        quoted = quotes % 2
         quotes += folded.count('"')
-        if rule is None or any(cut.start <= at + start < cut.end for cut in line.cuts):
+        if rule is None or quoted or any(cut.start <= at + start < cut.end for cut in line.cuts):
             continue
         if rule.opens_title:
             end = _title_end(raw, start, end)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from cleaner.clean.page import JudgedLine, JudgedPage
 
 # A page in which none of this stands has no such line: a quick look.
 _ANY = re.compile(
-    r"`{3}|~{3}|^[ \t]*(?:>>> |\.\.\. |\[\d{1,3}\]|\|.*\||\((?:SOUNDBITE|LAUGHTER|APPLAUSE|CROSSTALK)|[*_#\u200b-\u200d\ufeff-]+[ *_#-]*$)",
+    r"`{3}|~{3}|^[ \t]*(?:>>> |\.\.\. |\[\d{1,3}\]|\|.*\||\((?:SOUNDBITE|LAUGHTER|APPLAUSE|CROSSTALK)"
+    r"|[*_#\u200b-\u200d\ufeff-]+[ *_#-]*$)",
     re.MULTILINE,
 )
 _FENCE = re.compile(r"`{3}|~{3}")
@@ -66,7 +68,9 @@ def _rows(page: JudgedPage, left: Sequence[JudgedLine]) -> Iterator[JudgedLine]:
 
 def _references(page: JudgedPage, left: Sequence[JudgedLine]) -> Iterator[JudgedLine]:
     """Numbered references that the prose cites."""
-    numbered = [(match[1], line) for line in left if (match := _REFERENCE.match(page.source, line.block.start, line.block.end))]
+    numbered = [
+        (match[1], line) for line in left if (match := _REFERENCE.match(page.source, line.block.start, line.block.end))
+    ]
     if numbered:
         prose = "\n".join(line.folded for line in left if line.prose and not line.folded.startswith("["))
         yield from (line for mark, line in numbered if mark in prose)
@@ -81,7 +85,9 @@ def _breaks(page: JudgedPage, left: Sequence[JudgedLine]) -> Iterator[JudgedLine
 
 def _turns(left: Sequence[JudgedLine]) -> Iterator[JudgedLine]:
     """What is said in a transcript in which the same speakers, in capitals, take turns."""
-    turns = [(match[1].split(",")[0], line) for line in left if ":" in line.folded[:60] and (match := _SPEAKER.match(line.folded))]
+    turns = [
+        (match[1].split(",")[0], line) for line in left if ":" in line.folded[:60] and (match := _SPEAKER.match(line.folded))
+    ]
     counts = Counter(name for name, _ in turns if len(name) > 1 or name in "QAIRFS")
     if sum(n for n in counts.values() if n > 1) >= _FEWEST_TURNS and len(counts) > 1:
         yield from (line for name, line in turns if counts[name] > 1)
@@ -90,7 +96,7 @@ def _turns(left: Sequence[JudgedLine]) -> Iterator[JudgedLine]:
 def _entries(left: Sequence[JudgedLine]) -> Iterator[JudgedLine]:
     """The entries of a live blog: what stands right below times that are its frame. Below an article such lines are its
     readers' comments."""
-    entries = [b for a, b in zip(left, left[1:], strict=False) if b.sentence and any(rule.id == _TIME for rule in a.matches)]
+    entries = [b for a, b in pairwise(left) if b.sentence and any(rule.id == _TIME for rule in a.matches)]
     said = [line for line in left if line.prose or line.sentence]
     if len(entries) >= _FEWEST_ENTRIES and 2 * len(entries) >= len(said) and any(line in entries for line in said[:3]):
         yield from entries
