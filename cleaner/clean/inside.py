@@ -49,7 +49,7 @@ def _found(page: JudgedPage, line: JudgedLine) -> Iterator[tuple[int, int, Rule]
     """The spans inside a line that go, in order, with their rules; what is quoted is somebody's speech."""
     at, raw = line.block.start, page.source[line.block.start : line.block.end]
     quotes = 0
-    for start, end in texts.sentence_spans(raw):
+    for start, end in texts.sentence_spans(raw.replace("\n", " ")):  # where a wrapped line ends, no sentence does
         folded = texts.normalise(raw[start:end])
         rule = next((r for r in page.ruleset.of(folded, page.lang, page.site) if r.inside), None)
         quoted = quotes % 2
