@@ -50,7 +50,7 @@ def judge(article: Article, page: JudgedPage) -> str:
             if not line.stays:
                 line.removed_by = rule
         return walls.KINDS[kind]
-    if not _is_told(left) and ((article.facts and article.facts.teasers >= _TITLES) or _is_index(page.lines)):
+    if not _is_told(page.lines) and ((article.facts and article.facts.teasers >= _TITLES) or _is_index(page.lines)):
         return INDEX
     bare = article.facts and article.facts.scripts and not article.facts.titles
     if bare and left and sum(line.words for line in left) < _LEAST:
@@ -116,11 +116,11 @@ def _kind_of(lines: Iterable[str]) -> str:
     return kind if counts[kind] else ""
 
 
-def _is_told(left: Sequence[JudgedLine]) -> bool:
-    """Whether prose that stands together is longer than a teaser: an article whose page lists others, too."""
+def _is_told(lines: Sequence[JudgedLine]) -> bool:
+    """Whether prose that is left, and stands together, is longer than a teaser: an article whose page lists others, too."""
     told = 0
-    for line in left:
-        told = told + line.words if line.prose else 0
+    for line in lines:
+        told = told + line.words if line.prose and not line.removed_by else 0
         if told > _TEASER:
             return True
     return False
