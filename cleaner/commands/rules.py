@@ -16,7 +16,9 @@ from cleaner.commands.output import Out
 from cleaner.engine import Engine
 from cleaner.model import Failure
 from cleaner.pipeline import Cleaned, Work, cleaned
+from cleaner.report import counted
 from cleaner.rules import Rule, RuleSet, in_force
+from cleaner.text import did_you_mean
 
 # Prose that no rule touches: an example is put before, between or after it, as its rule's place asks.
 BEFORE = "The council of Wessel met on Monday evening to hear what the engineers had found under the old bridge."
@@ -39,9 +41,10 @@ def list_rules(out: Out, file: str | None) -> None:
 
 def show(out: Out, name: str, file: str | None) -> None:
     """Everything about one rule."""
-    rule = next((rule for rule in chosen(file) if rule.id == name), None)
+    known = {rule.id: rule for rule in chosen(file)}
+    rule = known.get(name)
     if rule is None:
-        raise Usage(f"no rule {name}; `cleaner rules list` names them")
+        raise Usage(f"no rule {name}{did_you_mean(name, known)}; `cleaner rules list` names them")
     more = [f"{key} {value}" for key in ("lang", "site", "part") if (value := getattr(rule, key))]
     more += ["beside"] * rule.beside + ["not sure: the model may keep the line"] * (rule.kind == "line" and not rule.sure)
     out.say(f"{rule.id}\n  {rule.why}\n  {', '.join([f'kind {rule.kind}', f'where {rule.where}', *more])}\n")
@@ -62,7 +65,7 @@ def test(out: Out, messages: Messages, file: str | None) -> None:
     for problem in problems(rules, ruleset):
         messages.fail(problem)
     examples = sum(len(rule.removes) + len(rule.keeps) for rule in rules)
-    out.say(f"{len(rules)} rules, {examples} examples, {messages.failures} of them wrong\n")
+    out.say(f"{counted(len(rules), 'rule')}, {counted(examples, 'example')}, {messages.failures} of them wrong\n")
 
 
 def problems(rules: Sequence[Rule], ruleset: RuleSet) -> list[Failure]:
