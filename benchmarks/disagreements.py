@@ -49,11 +49,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--part", choices=["figure", "work"], default="figure")
-    parser.add_argument("--names", action="store_true", help="print what is shown and is wrong or has no label, or is missed")
+    parser.add_argument(
+        "--names", action="store_true", help="print what is shown and is wrong or has no label, or is missed"
+    )
     options = parser.parse_args()
     labels = [json.loads(line) for line in LABELS.read_text(encoding="utf-8").splitlines()]
     labels = [label for label in labels if label["part"] == options.part]
-    known = {name: articles(options.data / path) for name, path in FILES.items() if any(one["set"] == name for one in labels)}
+    known = {
+        name: articles(options.data / path) for name, path in FILES.items() if any(one["set"] == name for one in labels)
+    }
     pairs: dict[tuple[str, str, str], list[dict]] = {}
     for label in labels:
         pairs.setdefault((label["set"], label["first"], label["second"]), []).append(label)
@@ -65,7 +69,11 @@ def main() -> None:
         for odd in story([a, b]).comparison(1).disagreements:
             places = (spans(a.text, odd.first_sentence, odd.first), spans(b.text, odd.second_sentence, odd.second))
             match = next(
-                (n for n, one in enumerate(some) if meets(places[0], one["first_span"]) and meets(places[1], one["second_span"])),
+                (
+                    n
+                    for n, one in enumerate(some)
+                    if meets(places[0], one["first_span"]) and meets(places[1], one["second_span"])
+                ),
                 None,
             )
             label = some[match]["label"] if match is not None else "unlabelled"
@@ -83,9 +91,9 @@ def main() -> None:
     true = sum(one["label"] == "differ" for one in labels)
     labelled = shown.total() - unlabelled
     print(
-        f"{options.part}: {len(labels)} labels of {len(pairs)} pairs; {labelled} shown with a label, {shown['differ']} of them are: "
-        f"precision {shown['differ'] / max(1, labelled):.2f}; {found} of {true} that differ are shown: recall {found / true:.2f}; "
-        f"{unlabelled} shown without a label"
+        f"{options.part}: {len(labels)} labels of {len(pairs)} pairs; {labelled} shown with a label, {shown['differ']} of "
+        f"them are: precision {shown['differ'] / max(1, labelled):.2f}; {found} of {true} that differ are shown: "
+        f"recall {found / true:.2f}; {unlabelled} shown without a label"
     )
 
 

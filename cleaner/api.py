@@ -115,7 +115,7 @@ def diff(a: str | Article, b: str | Article, *, clean: bool | CleanOptions = Tru
         if not isinstance(found, Cleaned):
             raise RuntimeError(found.reason if isinstance(found, Failure) else "no article")
         ready.append(found.as_article())
-    return story(ready).tellings[0].comparison
+    return story(ready).comparison(1)
 
 
 def _options(clean: bool | CleanOptions) -> CleanOptions | None:

@@ -14,6 +14,7 @@ from cleaner import records
 from cleaner.clean import clean_articles, load_model, site_of, why_nothing
 from cleaner.dates import date_of
 from cleaner.engine import Engine, batches
+from cleaner.headlines import kind_of
 from cleaner.model import Article, CleanResult, Failure, Remark
 from cleaner.options import CleanOptions
 from cleaner.pages import ExtractionError, extract_all
@@ -49,7 +50,8 @@ class Summaries:
     """What grouping is told of some articles that stand one after the other: no text.
 
     `numbers` says of each whether its id was given as a whole number, `no_article` why it is none ("" where it is one);
-    `remarks` come with an article's id; `openings`, where people are to know it, say how each begins.
+    `remarks` come with an article's id; `openings`, where people are to know it, say how each begins, and `kinds` whether it
+    reports (see headlines).
     """
 
     summary: Summary
@@ -57,6 +59,7 @@ class Summaries:
     no_article: list[str]
     remarks: list[tuple[str, Remark]]
     openings: list[Article]
+    kinds: bytes = b""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -147,6 +150,7 @@ class Work:
             [done.result.no_article if isinstance(done, Cleaned) else why_nothing(done) for _, done in run],
             [(item.id, remark) for item, _ in run for remark in item.remarks],
             [opening(article) for article in ready] if self.openings else [],
+            bytes(map(kind_of, ready)) if self.openings else b"",
         )
 
 
@@ -166,7 +170,7 @@ def opening(article: Article) -> Article:
         date=date_of(article.date),
         url=article.url,
         site=article.site or (site_of(article) if article.url else None),
-        text=article.text.lstrip()[:OPENING],
+        text="" if article.title else article.text.lstrip()[:OPENING],
     )
 
 

@@ -19,7 +19,9 @@ from cleaner.engine import Engine
 from cleaner.language import family, language_of
 from cleaner.model import Failure
 from cleaner.pipeline import Cleaned, Work, cleaned
+from cleaner.report import counted
 from cleaner.rules import Rule, RuleSet, in_force
+from cleaner.text import did_you_mean
 
 _TELLING = 8  # words of an example by which its language is told
 
@@ -44,9 +46,10 @@ def list_rules(out: Out, file: str | None) -> None:
 
 def show(out: Out, name: str, file: str | None) -> None:
     """Everything about one rule."""
-    rule = next((rule for rule in chosen(file) if rule.id == name), None)
+    known = {rule.id: rule for rule in chosen(file)}
+    rule = known.get(name)
     if rule is None:
-        raise Usage(f"no rule {name}; `cleaner rules list` names them")
+        raise Usage(f"no rule {name}{did_you_mean(name, known)}; `cleaner rules list` names them")
     more = [f"{key} {value}" for key in ("lang", "site", "part") if (value := getattr(rule, key))]
     more += ["beside"] * rule.beside + ["not sure: the model may keep the line"] * (rule.kind == "line" and not rule.sure)
     out.say(f"{rule.id}\n  {rule.why}\n  {', '.join([f'kind {rule.kind}', f'where {rule.where}', *more])}\n")
@@ -70,7 +73,7 @@ def test(out: Out, messages: Messages, file: str | None) -> None:
         for spoken in {_spoken(example) for example in rule.removes} - {"", family(rule.lang)} if rule.lang else ():
             messages.note("rules", rule.id, f"its examples read as {spoken}, and it is for articles in {rule.lang} (lang)")
     examples = sum(len(rule.removes) + len(rule.keeps) for rule in rules)
-    out.say(f"{len(rules)} rules, {examples} examples, {messages.failures} of them wrong\n")
+    out.say(f"{counted(len(rules), 'rule')}, {counted(examples, 'example')}, {messages.failures} of them wrong\n")
 
 
 def problems(rules: Sequence[Rule], ruleset: RuleSet) -> list[Failure]:

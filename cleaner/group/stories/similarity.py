@@ -2,7 +2,7 @@
 
 The log odds of a pair are a weighted sum (see WEIGHTS_OF) of roots of cosines, which mean the same however often events are
 told, and of what the articles say of their days. How often they are told in this collection then shifts them all
-(`told_as_here`): where few pairs are likely, a likely one is rather a look-alike.
+(`shift_here`): where few pairs are likely, a likely one is rather a look-alike.
 """
 
 from __future__ import annotations
@@ -157,13 +157,18 @@ def log_odds(found: Similarities) -> Floats:
     return total
 
 
-def told_as_here(odds: Floats, count: int) -> Floats:
-    """The log odds of the pairs of `count` articles, given how often events are told among these."""
+def shift_here(odds: Floats, count: int) -> float:
+    """What to add to the log odds of the pairs of `count` articles, given how often events are told among these."""
     partners = USUAL_PARTNERS
     for _ in range(_ROUNDS):
         likely = logistic(odds + _shift(partners))
         partners = (partners + (2 * float(likely.sum()) + USUAL * USUAL_PARTNERS) / (count + USUAL)) / 2
-    return odds + _shift(partners)
+    return _shift(partners)
+
+
+def told_as_here(odds: Floats, count: int) -> Floats:
+    """The log odds of the pairs of `count` articles, given how often events are told among these."""
+    return odds + shift_here(odds, count)
 
 
 def _shift(partners: float) -> float:
