@@ -192,7 +192,7 @@ def _written(path: Path, some: Sequence[Mapping[str, object]]) -> dict[int, Arti
         if isinstance(line, Article) and some[0].get("parted"):
             return {i: msgspec.structs.replace(line, text=text) for i, text in enumerate(line.text.split("\f"))}
         if place in places:
-            item = records.parsed(line, fields) if isinstance(line, records.Line) else line
+            item = records.parsed(line) if isinstance(line, records.Line) else line
             if isinstance(item, Article):
                 found[place] = item
             if len(found) == len(places):
