@@ -33,7 +33,7 @@ def rule_ids(begun: str) -> list[str]:
 
 def formats(begun: str) -> list[str]:
     """The formats that are read."""
-    from cleaner.cli.options import FORMATS
+    from cleaner.records import FORMATS
 
     return [name for name in FORMATS if name.startswith(begun)]
 
