@@ -22,18 +22,21 @@ _OPINES = re.compile(
     r"|[|:–—-]\s*(?:opinion|editorial|analysis|commentary|column|perspective|review|essay)s?\s*$"
     r"|\b(?:the case (?:for|against)|in defen[cs]e of|an open letter|the trouble with"
     r"|the problem with|the myth of|time to|needs? to"
-    r"|must|should|shouldn't|ought|don't|let's|memo to|dear|yes,|no,|sorry,|of course|so much for|shame|hypocri\w+|absurd\w*"
+    r"|must|should|shouldn't|ought|don't|let's|memo to|dear|yes,|no,|sorry,|of course|so much for|shame"
+    r"|hmm|epic|wrong (?:to|about|on)|is ruining|fail|hypocri\w+|absurd\w*"
     r"|outrageous|insane|ridiculous|pathetic|the real|really|actually|truth about"
     r"|not enough|doesn.t mean|that.s why|shorter|war on|never mind)\b",
     re.IGNORECASE,
 )
 _TEASES = re.compile(
     r"^(?:\d+|two|three|four|five|six|seven|eight|nine|ten)\s(?:\w+\s){0,3}(?:things|ways|reasons|takeaways|questions|facts|moments|tips"
-    r"|charts|photos|lessons|quotes|dinge|choses|cosas|coisas|cose)\b"
+    r""
+    r"|charts|photos|lessons|myths|lies|quotes|dinge|choses|cosas|coisas|cose)\b"
     r"|^(?:here(?:'|’)?s|here are|here is|this is|these are|meet|watch|video|photos|pictures|live|quiz"
     r"|podcast|listen|timeline|transcript"
     r"|everything|all you need|inside|behind|the \d+|i|i'm|my|we|our|you|your|if you|on the|if|now,)\b"
-    r"|\b(?:you need to know|need to know|what to know|what we know|what it means|takeaways?|explained|explainer"
+    r"|\b(?:you need to know|need to know|what to know|what we know"
+    r"|here (?:are|is)|what it means|takeaways?|explained|explainer"
     r"|in pictures|in photos|live updates?"
     r"|as it happened|what(?:'|’)?s next|things to|winners and losers|full text|read the|round-?up"
     r"|open thread|morning|daily|weekend)\b"

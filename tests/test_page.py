@@ -117,8 +117,8 @@ class _Elements(html.parser.HTMLParser):
 TAGS = set(
     re.findall(
         r"\w+",
-        "html head meta title style body main h1 h2 h3 div section table tbody tr td th p ul ol li a b i bdi br code span del "
-        "ins time details summary script label select option input output",
+        "html head meta title style body main h1 h2 h3 div section table tbody tr td th p ul ol li a b i bdi br code span "
+        "del ins time details summary script label select option input output",
     )
 )
 ATTRIBUTES = set(

@@ -102,8 +102,8 @@ def _only(inputs: Inputs, name: str, messages: Messages) -> _Found | None:
     """The article of an input, or with FILE#N the Nth of it; None where it failed. Raises Usage where it is not one."""
     match = None if Path(name).exists() else _RECORD.fullmatch(name)
     path, number = (match[1], int(match[2])) if match and (match[1] == "-" or Path(match[1]).exists()) else (name, 0)
-    if match and not number:
-        raise Usage(f"{shown(name)}: records are counted from 1") if path != name else Usage(f"{shown(name)}: no such file")
+    if path != name and not number:
+        raise Usage(f"{shown(name)}: records are counted from 1")
     items = _taken(
         replace(inputs, paths=(path,)), lambda place, _: not number or place == number, messages, 1 if number else 2
     )

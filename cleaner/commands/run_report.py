@@ -13,7 +13,7 @@ from cleaner.diff.removals import TOO_MUCH
 from cleaner.model import Article, Failure, Grouping
 from cleaner.pipeline import Cleaned
 from cleaner.report import outlet_of
-from cleaner.report.page.run import Entry, Example, Outlet, Run, Told, stories_of
+from cleaner.report.page.run import Entry, Example, Outlet, Run, Told, entries_with, stories_of
 
 EXAMPLES = 3  # of what a rule removed, in the report
 LONGEST = 600  # characters of one
@@ -76,10 +76,7 @@ class Kept:
         self, openings: Sequence[Article], ids: Sequence[str], grouping: Grouping, headlines: Mapping[str, str]
     ) -> tuple[list[Entry], list[Told]]:
         """The articles as the report shows them, and the stories that have several."""
-        entries = [
-            Entry(name, article, rules, share, member)
-            for name, article, (rules, share), member in zip(ids, openings, self._of, grouping.members, strict=True)
-        ]
+        entries = entries_with(self._of, ids, openings, grouping)
         stories = stories_of(entries, grouping, headlines)
         return entries, stories
 

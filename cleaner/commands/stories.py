@@ -27,8 +27,8 @@ _WRITTEN = {".txt": "text", ".csv": "csv", ".parquet": "parquet"}
 
 
 def rows(groups: Groups, headlines: Mapping[str, str], options: StoryOptions) -> Iterator[dict[str, object]]:
-    """What a run keeps of its stories: each with its headline, the dials that it was found by, and how alike its tellings
-    are to its representative, by the weights of the run."""
+    """What a run keeps of its stories: each with its headline, the dials that it was found by, and how alike each of its
+    tellings is to the one that is most like it, by the weights of the run."""
     tellings: dict[int, list[int]] = {}
     for i in groups.kinship:
         tellings.setdefault(int(groups.story[i]), []).append(i)
@@ -38,7 +38,7 @@ def rows(groups: Groups, headlines: Mapping[str, str], options: StoryOptions) ->
             "headline": headlines[groups.ids[story]],
             "strictness": options.strictness,
             "window": options.window,
-            "similarity": {groups.ids[i]: groups.kinship[i][0] for i in members if i != story},
+            "similarity": {groups.ids[i]: groups.kinship[i][0] for i in members},
         }
 
 

@@ -45,7 +45,7 @@ _IRREGULAR = frozenset(
     "people men women children dead injured wounded missing others crew troops police percent feet".split()  # noqa: SIM905
 )
 _RATE = re.compile(
-    r"\s(?:per|a|an|each|every|por|pro|par|al|à)\s(second|minute|hour|day|night|week|month|year|capita|head|share|barrel|person)s?\b"
+    r"(?:\s(?:of|in|de)\s\w+)?\s(?:per|a|an|each|every|por|pro|par|al|à)\s(second|minute|hour|day|night|week|month|year|capita|head|share|barrel|person)s?\b"
 )
 _HEDGED = re.compile(
     "|".join(rf"(?P<{name}>(?<!\w)(?:{words}))" for name, words in HEDGES.items()).join(("(?:", r")\s(?:the\s|a\s|an\s)?$")),

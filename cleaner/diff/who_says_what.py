@@ -19,7 +19,7 @@ _QUOTES = 40  # quotations of one text that are looked for in the others
 _QUOTED = 5  # words: a shorter one is a phrase
 _NAMES = 60  # names that are looked for in all texts
 _SMALL = 10  # a smaller number is anything's
-_ROLE = re.compile(r"^,\s((?:the\s|a\s|an\s)?[a-z][^,.;:()\"“”]{3,48})[,.;]")
+_ROLE = re.compile(r"^,\s((?:the|a|an|its|his|her|their)\s(?:[^\s,.;:()\"“”]+\s?){1,6})[,.;]")
 _VERBS = re.compile(
     r"^(?:who|which|and|but|said|says|told|where|when|while|as|in|on|at|with|for|to|of|that|he|she|they|it)\b"
 )
@@ -53,7 +53,13 @@ def who_says_what(sides: Sequence[Statements], contested: Sequence[Contested]) -
     """The claims that two tellings or more make, or make differently: figures, names, dates, quotations; those that most
     make first, and before them those that are made differently."""
     found = [*_figures(sides, contested), *_names(sides), *_dates(sides), *_quotes(sides)]
-    return tuple(sorted(found, key=lambda one: (_ORDER[one.kind], -bool(one.others), -len(one.tellers))))
+    return tuple(sorted(found, key=_rank))
+
+
+def _rank(one: Stated) -> tuple[int, bool, int]:
+    """Where a claim stands: those that are made differently first, and then what most say; a full name says more."""
+    full = len(one.marks) // 3 if one.kind == "name" and " " in one.text else 0
+    return _ORDER[one.kind], not one.others, -len(one.tellers) - full
 
 
 _ORDER = {"figure": 0, "name": 1, "date": 2, "quote": 3}
@@ -106,7 +112,7 @@ def _text(group: dict[int, Claim]) -> str:
 def _names(sides: Sequence[Statements]) -> Iterator[Stated]:
     """Names, a person's or a place's longest one; that a text has its last word is enough."""
     counts: Counter[str] = Counter()
-    longest: dict[str, str] = {}
+    wordings: dict[str, Counter[str]] = defaultdict(Counter)
     roles: dict[str, Counter[str]] = defaultdict(Counter)
     for side in sides:
         here = set()
@@ -115,16 +121,22 @@ def _names(sides: Sequence[Statements]) -> Iterator[Stated]:
             if last in _WEEKDAYS or last in MONTHS_OF_SEVEN_LANGUAGES or len(last) < 3:
                 continue
             here.add(last)
-            if len(claim.text) > len(longest.get(last, "")) and len(claim.text.split()) < 5:
-                longest[last] = claim.text
+            if len(claim.text.split()) < 5:
+                wordings[last][claim.text] += 1
             if role := _role(side.sentences[claim.sentence], claim):
                 roles[last][role] += 1
         counts.update(here)
     for last, count in counts.most_common(_NAMES):
         tellers = {i for i, side in enumerate(sides) if count > 1 and side.says(last)}
         if len(tellers) > 1:
-            role = roles[last].most_common(1)[0][0] if roles[last] else ""
-            yield Stated("name", longest.get(last, last), _marks(len(sides), tellers), role)
+            name = _wording(wordings[last]) or last
+            role = roles[last].most_common(1)[0][0] if roles[last] and " " in name else ""
+            yield Stated("name", name, _marks(len(sides), tellers), role)
+
+
+def _wording(counts: Counter[str]) -> str:
+    """The commonest wording of a name; a full one need be but half as common as its last word alone."""
+    return max(counts.items(), key=lambda item: (item[1] * (2 if " " in item[0] else 1), len(item[0])))[0] if counts else ""
 
 
 def _role(sentence: str, claim: Claim) -> str:
@@ -147,7 +159,7 @@ def _dates(sides: Sequence[Statements]) -> Iterator[Stated]:
                 groups[claim.key][number] = claim.text
     for group in groups.values():
         if len(group) > 1:
-            yield Stated("date", max(group.values(), key=len), _marks(len(sides), set(group)))
+            yield Stated("date", max(group.values(), key=len).rstrip("."), _marks(len(sides), set(group)))
 
 
 def _quotes(sides: Sequence[Statements]) -> Iterator[Stated]:

@@ -69,7 +69,7 @@ class Groups:
     representative, its Jaccard index with the latter, and the passages that it shares: (place of the other, words).
     `shared` is what the independent tellings of a story have in common, by the place of its representative. `form` is the
     place of the representative of each article's form, -1 for an article that has none. `kinship` says of the tellings of
-    a story how alike each is to its representative, and to the others in the mean, by the weights that found it."""
+    a story how alike each is to the one that is most like it, and to the others in the mean, by the weights of the run."""
 
     ids: Sequence[str]
     story: Indexes
@@ -207,7 +207,7 @@ class Collection:
         np.minimum.at(best, label, rank[place])
         story = np.arange(len(self))
         story[place] = representatives[best[label]]
-        kinship = _kinship(story, {(int(place[i]), int(place[j])): value for (i, j), value in alike.items()})
+        kinship = _kinship({(int(place[i]), int(place[j])): value for (i, j), value in alike.items()})
         return story, (place[forms[0]], place[forms[1]]), kinship
 
     def _explained(self, representatives: Indexes, story: Indexes) -> dict[int, Shared]:
@@ -228,16 +228,13 @@ class Collection:
         return {i: sorted(found, key=lambda one: (-one[1], self.ids[one[0]]))[:_SHARED] for i, found in shares.items()}
 
 
-def _kinship(story: Indexes, alike: dict[tuple[int, int], float]) -> dict[int, tuple[float, float]]:
-    """Of each telling that is compared how alike it is to the representative of its story, and in the mean to the others."""
-    sums: dict[int, list[float]] = defaultdict(list)
-    first: dict[int, float] = {}
+def _kinship(alike: dict[tuple[int, int], float]) -> dict[int, tuple[float, float]]:
+    """Of each telling that is compared how alike it is to the telling of its story that is most like it, and in the mean."""
+    values: dict[int, list[float]] = defaultdict(list)
     for (i, j), value in alike.items():
-        for one, other in ((i, j), (j, i)):
-            sums[one].append(value)
-            if other == story[one]:
-                first[one] = value
-    return {i: (round(first.get(i, 1.0), 4), round(sum(values) / len(values), 4)) for i, values in sums.items()}
+        values[i].append(value)
+        values[j].append(value)
+    return {i: (round(max(some), 4), round(sum(some) / len(some), 4)) for i, some in values.items()}
 
 
 def _forms(order: Indexes, copy: Indexes, pairs: Pairs) -> Indexes:

@@ -100,8 +100,17 @@ def reasons(compared: Kinship) -> list[tuple[Literal["share", "apart"], str]]:
 
 
 def of_passage(passage: Passage) -> str:
-    """What is told of a passage that an article shares; the other's id comes after it."""
+    """What is told of a passage that an article shares; the other's name comes after it."""
     return f"shares a passage of {counted(passage.words, 'word')} with"
+
+
+def short_name(article: Article, name: str) -> str:
+    """An article in few words: its outlet and its headline; where it has neither, its id."""
+    known = " ".join(filter(None, (outlet_of(article), cut(texts.one_line(article.title or "", 1000), _SHORT))))
+    return known or texts.shown(name)
+
+
+_SHORT = 60  # characters
 
 
 def letter(number: int) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from cleaner.model import Article, Group, Grouping, Member
-from cleaner.report import counted, in_common, link_of, of_passage, outlet_of, title_of, told_often
+from cleaner.report import counted, in_common, link_of, of_passage, outlet_of, short_name, title_of, told_often
 from cleaner.report.console import HEAD, NOTE, PLAIN, Printer
 from cleaner.text import shown
 
@@ -73,7 +73,7 @@ def _story(
         _telling(out, "  * " if head == group.id else "  + ", articles[head])
         for copy in copies[head].members[1:]:
             _telling(out, "      = ", articles[copy])
-        _shares(out, members[head])
+        _shares(out, members[head], articles)
 
 
 def _telling(out: Printer, sign: str, article: Article) -> None:
@@ -89,9 +89,11 @@ def _telling(out: Printer, sign: str, article: Article) -> None:
     out.row((sign, PLAIN), [(when, NOTE), (site, NOTE), (title, out.linked(PLAIN, link_of(article))), (after, NOTE)])
 
 
-def _shares(out: Printer, member: Member) -> None:
+def _shares(out: Printer, member: Member, articles: Mapping[str, Article]) -> None:
     for passage in member.shares:
-        out.row(("      ~ ", NOTE), [(f"{of_passage(passage)} ", NOTE), (shown(passage.id), PLAIN)])
+        out.row(
+            ("      ~ ", NOTE), [(f"{of_passage(passage)} ", NOTE), (short_name(articles.get(passage.id, Article()), passage.id), PLAIN)]
+        )
 
 
 def _forms(out: Printer, members: Sequence[Member], articles: Mapping[str, Article]) -> None:
@@ -113,7 +115,7 @@ def _passages(out: Printer, singles: Sequence[Member], articles: Mapping[str, Ar
         out.line(("Single articles with a passage of another", HEAD), indent=2)
     for member in singles[:SHOWN_STORIES]:
         _telling(out, "  * ", articles[member.id])
-        _shares(out, member)
+        _shares(out, member, articles)
     if len(singles) > SHOWN_STORIES:
         out.line((f"... and {counted(len(singles) - SHOWN_STORIES, 'more article')}", NOTE))
 

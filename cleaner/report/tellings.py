@@ -20,7 +20,8 @@ _RELATIONS = {"copies": "near-verbatim copies", "one story": "one story", "two s
 _NAMES = 16  # names, or figures, that both articles have and that are shown
 _COLUMNS = 26  # tellings that have a column each
 _FOLDED = {"figure": 6, "name": 6, "date": 3, "quote": 3}  # claims of a kind that are shown
-_PAIRS = 4  # disagreements, and as many points in other words
+_PAIRS = 3  # disagreements, and as many points in other words
+_BESIDE, _NEAR = 50, 14  # characters beside a claim that are shown, and before it where there is little room
 _TITLE = 24  # columns that a headline needs beside an id
 
 
@@ -149,6 +150,8 @@ def _letters(numbers: Sequence[int]) -> str:
 def _contested(out: Printer, story: Story, full: bool, unsure: bool) -> None:
     for how, title in HOW.items():
         rows = [one for one in story.contested if one.how == how]
+        if not full:
+            rows = _each_once(rows)
         if not rows or (how == "unsure" and not unsure):
             continue
         out.blank()
@@ -162,6 +165,15 @@ def _contested(out: Printer, story: Story, full: bool, unsure: bool) -> None:
                 _difference(out, one, story.articles, full)
 
 
+def _each_once(rows: Sequence[Contested]) -> list[Contested]:
+    """Of differences between the same two claims the first."""
+    found: dict[frozenset[str], Contested] = {}
+    for one in rows:
+        ends = frozenset(claim.key.rsplit(" ", 1)[-1] for claim in (one.first.claim, one.second.claim))
+        found.setdefault(ends, one)
+    return list(found.values())
+
+
 def _difference(out: Printer, one: Contested, articles: Sequence[Article], full: bool) -> None:
     sides = sorted((one.first, one.second), key=lambda side: date_of(articles[side.text_number].date) or "")
     ordered = sides if one.how == "development" else [one.first, one.second]
@@ -171,7 +183,11 @@ def _difference(out: Printer, one: Contested, articles: Sequence[Article], full:
         day = date_of(articles[mention.text_number].date)
         on = f" on {day}" if one.how == "development" and day else ""
         gutter = (f"{sign}{letter(mention.text_number)} ", style if not place else NEW)
-        said = [(mention.claim.text, style if not place else f"bold {NEW}"), (on, NOTE), *_quoted(mention)]
+        said = [
+            (mention.claim.text, style if not place else f"bold {NEW}"),
+            (on, NOTE),
+            *_quoted(mention, _BESIDE if full else _NEAR),
+        ]
         if not full and out.width is not None:
             said = _fitting(out, said, out.width - len(gutter[0]))
         out.row(gutter, said)
@@ -189,10 +205,10 @@ def _fitting(out: Printer, pieces: Sequence[Styled], room: int) -> list[Styled]:
     return found
 
 
-def _quoted(mention: Mention) -> list[Styled]:
+def _quoted(mention: Mention, before_it: int) -> list[Styled]:
     """What stands around a claim in its sentence."""
     sentence, place = mention.sentence, mention.claim.start
-    start, end = max(0, place - 50), place + len(mention.claim.text) + 50
+    start, end = max(0, place - before_it), place + len(mention.claim.text) + _BESIDE
     before = sentence[start:place] if not start else sentence[start:place].split(" ", 1)[-1]
     whole = sentence[place : place + len(mention.claim.text)]
     after = sentence[place + len(whole) : end]

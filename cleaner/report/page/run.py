@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cleaner import text as texts
-from cleaner.model import Article, Failure, Group, Grouping, Member
-from cleaner.report import MUCH, counted, in_common, link_of, of_passage, outlet_of, title_of, told_often
+from cleaner.model import Article, Failure, Group, Grouping, Member, Passage
+from cleaner.report import MUCH, counted, in_common, link_of, of_passage, outlet_of, short_name, title_of, told_often
 from cleaner.report.page import FILTERS, escaped, foot, head, values
 
 MOST_ARTICLES = 20_000  # on one page
@@ -37,6 +37,7 @@ class Entry:
     rules: tuple[int, ...]
     share: float
     member: Member
+    shares: Sequence[tuple[Passage, str]] = ()  # with what the other article is called
 
     @property
     def month(self) -> str:
@@ -86,8 +87,18 @@ class Run:
 
 def entries_of(ids: Sequence[str], openings: Sequence[Article], grouping: Grouping) -> list[Entry]:
     """Articles as a page shows them, of which nothing is known but what they are and where they were put."""
+    nothing: list[tuple[tuple[int, ...], float]] = [((), 0.0)] * len(ids)
+    return entries_with(nothing, ids, openings, grouping)
+
+
+def entries_with(
+    removals: Sequence[tuple[tuple[int, ...], float]], ids: Sequence[str], openings: Sequence[Article], grouping: Grouping
+) -> list[Entry]:
+    """The same with the numbers of the rules that removed something of each, and the share that is gone."""
+    by_id = dict(zip(ids, openings, strict=True))
     return [
-        Entry(name, article, (), 0.0, member) for name, article, member in zip(ids, openings, grouping.members, strict=True)
+        Entry(name, by_id[name], *found, member, [(one, short_name(by_id.get(one.id, Article()), one.id)) for one in member.shares])
+        for name, found, member in zip(ids, removals, grouping.members, strict=True)
     ]
 
 
@@ -219,10 +230,10 @@ def _entry(entry: Entry) -> str:
     who = f"<i>{escaped(outlet)}</i> " if outlet else ""
     rules = f' data-r="{" ".join(map(str, entry.rules))}"' if entry.rules else ""
     name = "" if article.title else f" <span class=soft>{escaped(texts.shown(entry.id))}</span>"
-    passages = "".join(
-        f"<div><span class=soft>{of_passage(passage)}</span> {escaped(texts.shown(passage.id))}</div>"
-        for passage in entry.member.shares
-    )
+    shares = [f"<div><span class=soft>{of_passage(one)}</span> {escaped(name)}</div>" for one, name in entry.shares]
+    passages = "".join(shares[:1])
+    if shares[1:]:
+        passages += f"<details><summary>{counted(len(shares) - 1, 'more passage')}</summary>{''.join(shares[1:])}</details>"
     return f"<li{rules}>{when}{who}{_linked(article)}{name}{passages}"
 
 
