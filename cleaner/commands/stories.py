@@ -133,12 +133,13 @@ def _kinships(
     days = window if isinstance(window, int) else StoryOptions().window
     alike = known.get("similarity")
     similarity = alike if isinstance(alike, Mapping) else {}
+    own = shingles.of_text(first[0].text)
     found = []
     for article, features in others:
         row, head = members[article.id], members.get(first[0].id, {})
         copy = row.get("copy") == head.get("copy")
         value = similarity.get(article.id, similarity.get(str(row.get("copy")), 1.0 if copy else None))
-        jaccard = shingles.jaccard(shingles.of_text(first[0].text), shingles.of_text(article.text))
+        jaccard = shingles.jaccard(own, shingles.of_text(article.text))
         found.append(
             Kinship(
                 round(float(value), 4) if isinstance(value, float | int) else 0.5,

@@ -22,7 +22,7 @@ from cleaner.diff.mentions import Mention
 from cleaner.diff.statements import Statements
 from cleaner.diff.vocabulary import ANYBODY, PLAYED, TIMES, UNITS
 
-How = Literal["disagreement", "development", "spelling", "unsure"]
+How = Literal["disagreement", "development", "spelling", "unsure", "same"]
 
 # Told by the labels in benchmarks/labels, the half to work on: how many rare words (see _Rarity) the sentences of two
 # figures share around them before they are taken for the same thing.
@@ -76,11 +76,13 @@ def contested(sides: Sequence[Statements], days: Sequence[int]) -> tuple[Contest
             if a.text_number == b.text_number or a.claim.key == b.claim.key or _known(a, b, known):
                 continue
             likely = _alike(a, b, rarity)
-            if likely < _UNSURE or _consistent(a.claim, b.claim):
+            if likely < _UNSURE:
                 continue
             first, second = sorted((a, b), key=lambda one: one.text_number)
-            scored.append((likely, Contested(_how(first, second, likely, days), first, second)))
-    return (*_likeliest(scored), *_spellings(sides))
+            how = "same" if _consistent(a.claim, b.claim) else _how(first, second, likely, days)
+            scored.append((likely, Contested(how, first, second)))
+    # What is one figure told twice is out of the question for any other.
+    return (*(odd for odd in _likeliest(scored) if odd.how != "same"), *_spellings(sides))
 
 
 def _known(a: Mention, b: Mention, known: Sequence[set[tuple[str, str]]]) -> bool:
@@ -189,7 +191,10 @@ def _apart(a: Mention, b: Mention) -> bool:
         return True
     if a.slot != b.slot or (a.of and b.of and not a.of & b.of):
         return True
-    return any(one and other and not one & other for one, other in ((a.years, b.years), (a.hours, b.hours)))
+    return any(
+        one and other and not one & other
+        for one, other in ((a.years, b.years), (a.hours, b.hours), (a.weekdays, b.weekdays))
+    )
 
 
 def _same_counted(a: Mention, b: Mention) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from cleaner import text as texts
-from cleaner.dates import ENGLISH_WEEKDAYS, MONTHS_OF_SEVEN_LANGUAGES
+from cleaner.dates import ENGLISH_WEEKDAYS, MONTHS_OF_SEVEN_LANGUAGES, weekdays
 from cleaner.diff.claims import Claim
 from cleaner.diff.tokens import counted_words, topic_words
 from cleaner.diff.vocabulary import ALIKE, ANYBODY, FATES, HEDGES, SCALES, UNITS
@@ -77,6 +77,7 @@ class Mention:
     places: frozenset[str] = frozenset()
     years: frozenset[str] = frozenset()
     hours: frozenset[str] = frozenset()
+    weekdays: frozenset[int] = frozenset()
     prose: bool = True
     slot: str = ""  # "from" where it is what something was before
     of: frozenset[str] = frozenset()  # what an amount or a share is of
@@ -136,16 +137,19 @@ class _Shared(NamedTuple):
     places: frozenset[str]
     years: frozenset[str]
     hours: frozenset[str]
+    weekdays: frozenset[int]
     prose: bool
     poll: bool
     then: bool
 
 
 def _shared(sentence: str, figures: int) -> _Shared:
+    known = weekdays()
     return _Shared(
         _places(sentence),
         frozenset(_YEAR.findall(sentence)),
         frozenset(hour.lstrip("0") for hour in _HOUR.findall(sentence)),
+        frozenset(known[word] for word in texts.words(sentence) if word in known),
         _prose(sentence, figures),
         bool(_POLL.search(sentence)),
         bool(_THEN.search(sentence)),
@@ -167,6 +171,7 @@ def _mention(claim: Claim, sentence: str, topic: frozenset[str], number: int, sh
         shared.places,
         frozenset() if claim.kind in ("year", "date") else shared.years,
         frozenset() if claim.kind == "time" else shared.hours,
+        shared.weekdays,
         shared.prose,
         slot[1].split()[-1] if slot else "",
         topic_words(texts.words(of[1])) if of else frozenset(),

@@ -100,7 +100,10 @@ class _Points:
         held = [self._holders.get(word, []) for word in self._telling_words(words)]
         near = {point for some in held if len(some) <= _OFTEN for point in some}
         for point in near:
-            best = max(len(words & other) / len(words | other) for other in self._distinct[point])
+            best = 0.0
+            for other in self._distinct[point]:
+                shared = len(words & other)
+                best = max(best, shared / max(1, len(words) + len(other) - shared))
             if best >= ALIKE:
                 yield -best, abs(place - point), place, point
 

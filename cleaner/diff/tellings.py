@@ -146,20 +146,22 @@ def _day(article: Article) -> int:
 
 def _kinships(articles: Sequence[Article], options: StoryOptions) -> list[Kinship]:
     """What each article is to the first."""
-    from cleaner.group.stories.features import story_features  # numpy: only a comparison of articles pays for it
+    from cleaner.fingerprint import shingles  # numpy: only a comparison of articles pays for it
+    from cleaner.group.stories.features import story_features
 
     first, *others = zip(articles, story_features(articles), strict=True)
-    return [_kinship(first, other, options) for other in others]
+    own = shingles.of_text(first[0].text)
+    return [_kinship(first, other, shingles.jaccard(own, shingles.of_text(other[0].text)), options) for other in others]
 
 
-def _kinship(first: tuple[Article, StoryFeatures], second: tuple[Article, StoryFeatures], options: StoryOptions) -> Kinship:
-    """What two articles are to each other, if nobody has decided it."""
-    from cleaner.fingerprint import shingles
+def _kinship(
+    first: tuple[Article, StoryFeatures], second: tuple[Article, StoryFeatures], jaccard: float, options: StoryOptions
+) -> Kinship:
+    """What two articles are to each other, if nobody has decided it; `jaccard` is that of their shingles."""
     from cleaner.group.copies.forms import LINK_THRESHOLD, texts_of_one_form
     from cleaner.group.stories.compare import compare
 
     (a, of_a), (b, of_b) = first, second
-    jaccard = shingles.jaccard(shingles.of_text(a.text), shingles.of_text(b.text))
     verdict: StoryComparison = compare(of_a, of_b, options)
     copy = False
     if texts_of_one_form(a.text, b.text, jaccard):  # neither a story nor copies, whatever they share

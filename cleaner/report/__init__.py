@@ -69,6 +69,14 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else plural}"
 
 
+def singular(number: int, plural: str) -> str:
+    """What a count is of, in words that go with the number: "inputs skipped", and "input skipped" of one."""
+    if number == 1:
+        for many, one in (("articles", "article"), ("inputs", "input"), ("stories", "story"), ("copies", "copy")):
+            plural = re.sub(rf"\b{many}\b", one, plural)
+    return plural
+
+
 def told_often(grouping: Grouping) -> int:
     """How many stories have several independent tellings: one and its copies are one."""
     tellings = Counter(member.story for member in grouping.members if member.id == member.copy)

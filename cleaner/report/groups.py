@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from cleaner.model import Article, Group, Grouping, Member
-from cleaner.report import counted, in_common, link_of, of_passage, outlet_of, short_name, title_of, told_often
+from cleaner.report import counted, in_common, link_of, of_passage, outlet_of, short_name, singular, title_of, told_often
 from cleaner.report.console import HEAD, NOTE, PLAIN, Printer
 from cleaner.text import shown
 
@@ -92,7 +92,8 @@ def _telling(out: Printer, sign: str, article: Article) -> None:
 def _shares(out: Printer, member: Member, articles: Mapping[str, Article]) -> None:
     for passage in member.shares:
         out.row(
-            ("      ~ ", NOTE), [(f"{of_passage(passage)} ", NOTE), (short_name(articles.get(passage.id, Article()), passage.id), PLAIN)]
+            ("      ~ ", NOTE),
+            [(f"{of_passage(passage)} ", NOTE), (short_name(articles.get(passage.id, Article()), passage.id), PLAIN)],
         )
 
 
@@ -123,7 +124,7 @@ def _passages(out: Printer, singles: Sequence[Member], articles: Mapping[str, Ar
 def summary(out: Printer, counts: Mapping[str, int], rules: Mapping[str, int]) -> None:
     """What a run did: counts of inputs and groups, and the rules that removed most."""
     for name, count in counts.items():
-        out.row((f"{count:>8,}  ", HEAD), [(name, PLAIN)])
+        out.row((f"{count:>8,}  ", HEAD), [(singular(count, name), PLAIN)])
     if rules:
         out.line(("removed by:", NOTE))
     for rule, count in list(rules.items())[:10]:

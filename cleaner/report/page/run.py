@@ -8,7 +8,18 @@ from dataclasses import dataclass
 
 from cleaner import text as texts
 from cleaner.model import Article, Failure, Group, Grouping, Member, Passage
-from cleaner.report import MUCH, counted, in_common, link_of, of_passage, outlet_of, short_name, title_of, told_often
+from cleaner.report import (
+    MUCH,
+    counted,
+    in_common,
+    link_of,
+    of_passage,
+    outlet_of,
+    short_name,
+    singular,
+    title_of,
+    told_often,
+)
 from cleaner.report.page import FILTERS, escaped, foot, head, values
 
 MOST_ARTICLES = 20_000  # on one page
@@ -97,7 +108,13 @@ def entries_with(
     """The same with the numbers of the rules that removed something of each, and the share that is gone."""
     by_id = dict(zip(ids, openings, strict=True))
     return [
-        Entry(name, by_id[name], *found, member, [(one, short_name(by_id.get(one.id, Article()), one.id)) for one in member.shares])
+        Entry(
+            name,
+            by_id[name],
+            *found,
+            member,
+            [(one, short_name(by_id.get(one.id, Article()), one.id)) for one in member.shares],
+        )
         for name, found, member in zip(ids, removals, grouping.members, strict=True)
     ]
 
@@ -332,4 +349,8 @@ def _more(count: int, most: int, noun: str) -> str:
 
 
 def _facts(rows: Iterable[tuple[str, int]]) -> str:
-    return "<table class=facts>" + "".join(f"<tr><td>{n:,}<td>{escaped(name)}</tr>" for name, n in rows) + "</table>"
+    return (
+        "<table class=facts>"
+        + "".join(f"<tr><td>{n:,}<td>{escaped(singular(n, name))}</tr>" for name, n in rows)
+        + "</table>"
+    )
