@@ -211,7 +211,7 @@ def test_a_run_reports_totals_rules_with_examples_stories_and_what_was_left_out(
         "articles cleaned",
         "en/newsletter",
         "a prompt to sign up for a newsletter",
-        "Sign up for our newsletter: the day's top stories in your inbox every morning.",
+        "Get the Gazette's top headlines delivered to your inbox every morning.",
         "Burglars take Orrin Goblet from Velbridge museum",
         "museum/theft-courier.html",
         "misc/consent-stub.txt",
