@@ -155,7 +155,7 @@ def story(directory: Path, wanted: str, view: Shown, messages: Messages, out: Ou
         why = "a row lacks a field" if isinstance(error, KeyError) else records.reason(error)
         messages.fail(Failure(str(directory), f"not the output of a run: {why}"))
         return
-    told = tellings_of(kept.articles, kept.kinships)
+    told = replace(tellings_of(kept.articles, kept.kinships), headline=kept.headline)
     if view.form == "json":
         _print_json(as_json.tellings(told), out)
     else:

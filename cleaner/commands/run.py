@@ -31,6 +31,7 @@ from cleaner.options import CleanOptions, StoryOptions
 from cleaner.pipeline import Cleaned, Work, cleaned, is_number
 from cleaner.records import Fields, Source
 from cleaner.report import told_often
+from cleaner.report.as_json import named
 from cleaner.text import shown
 
 
@@ -93,6 +94,7 @@ class _Found:
             "date": date_of(article.date),
         }
         self.known.add(article)
+        row.update(named(self.known.openings[-1]))
         self.kept.add(item, self.known.openings[-1])
         if self.to == "text" and not source.single:
             row["parted"] = True  # its text is one of several, which form feeds part

@@ -44,10 +44,11 @@ def rows(groups: Groups, headlines: Mapping[str, str], options: StoryOptions) ->
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A story of a run: its articles, the representative first, and what the others are to that by the run."""
+    """A story of a run: its articles, the representative first, what the others are to that by the run, and its headline."""
 
     articles: list[Article]
     kinships: list[Kinship]
+    headline: str
 
 
 def kept(directory: Path, wanted: str) -> Kept:
@@ -63,7 +64,7 @@ def kept(directory: Path, wanted: str) -> Kept:
     if not articles:
         raise Usage(f"{directory}: the articles of the story {wanted} are gone")
     known = next((row for row in _rows_of(directory / NAME) if str(row.get("story")) == name), {})
-    return Kept(articles, _kinships(articles, members, known))
+    return Kept(articles, _kinships(articles, members, known), _title(grouped[name]) if name in grouped else "")
 
 
 def _rows(path: Path) -> list[dict[str, object]]:

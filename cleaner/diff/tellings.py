@@ -72,7 +72,8 @@ class Story:
 
     `kinships` are what the others are to it, in their order. `points` are the representative's sentences, in order, and then
     what the others add. `stated` says who makes which claim, `contested` where two differ. `dates`, `figures`, `names` and
-    `quotes` are what every article has, `passages` the other runs of words that all of them have.
+    `quotes` are what every article has, `passages` the other runs of words that all of them have. `headline` is what a run
+    calls it, where one does.
     """
 
     articles: tuple[Article, ...]
@@ -85,6 +86,7 @@ class Story:
     names: tuple[str, ...]
     quotes: tuple[str, ...]
     passages: tuple[str, ...]
+    headline: str = ""
 
     @property
     def representative(self) -> Article:

@@ -50,6 +50,7 @@ def tellings(story: Story) -> dict[str, object]:
     first, *others = story.articles
     return {
         "story": first.id,
+        **({"headline": story.headline} if story.headline else {}),
         **named(first),
         "shared": _shared(story),
         "claims": [

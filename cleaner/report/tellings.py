@@ -74,7 +74,7 @@ def span(articles: Sequence[Article]) -> str:
 
 
 def _heads(out: Printer, story: Story) -> None:
-    out.line((title_of(story.representative), HEAD), indent=2)
+    out.line((story.headline or title_of(story.representative), HEAD), indent=2)
     outlets = len({outlet for article in story.articles if (outlet := outlet_of(article))})
     facts = [span(story.articles), counted(len(story.articles), "telling"), counted(outlets, "outlet") if outlets else ""]
     out.line((", ".join(filter(None, facts)), NOTE), indent=2)
@@ -86,7 +86,7 @@ def _heads(out: Printer, story: Story) -> None:
 
 
 def _pair(out: Printer, story: Story) -> None:
-    out.line((title_of(story.representative), HEAD), indent=2)
+    out.line((story.headline or title_of(story.representative), HEAD), indent=2)
     for number, article in enumerate(story.articles):
         _head(out, article, number)
     compared = story.comparison(1)

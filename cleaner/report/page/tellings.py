@@ -36,7 +36,7 @@ def named(article: Article) -> str:
 
 def story(told: Story) -> Iterator[str]:
     """A page of how the tellings of a story differ."""
-    title = title_of(told.representative)
+    title = told.headline or title_of(told.representative)
     yield head(title)
     yield f"<h1 dir=auto>{escaped(title)}</h1>"
     yield FILTERS
