@@ -49,7 +49,7 @@ def _tellings(told: Story) -> Iterator[str]:
     for number, article in enumerate(told.articles):
         facts = _likeness(told.kinships[number - 1]) if number else ""
         day = escaped(date_of(article.date) or "")
-        yield f"<tr><td><b>{letter(number)}</b><td class=soft>{day}<td>{named(article)}<div class=soft>{facts}</div></tr>"
+        yield f"<tr><td><b>{letter(number)}</b><td class=n>{day}<td>{named(article)}<div class=soft>{facts}</div></tr>"
     yield "</table>"
     if len(told.articles) > 2:
         yield from _claims(told)
