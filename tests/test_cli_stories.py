@@ -201,6 +201,7 @@ def test_the_gate_stands_before_whatever_is_shared(raw):
 
     from cleaner.report import groups
     from cleaner.report.console import Printer
+    from cleaner.report.page import entries
     from cleaner.report.page import run as page
 
     name = "Ines\u202e\x1b[2J <b>[/b]"
@@ -214,7 +215,7 @@ def test_the_gate_stands_before_whatever_is_shared(raw):
     assert "  share: Ines<U+202E><U+001B>[2J <b>[/b]\n" in file.getvalue()
     assert "shares a passage of 80 words with Ines<U+202E>" in file.getvalue()
     grouping = cleaner.Grouping(tuple(members), (story,), copies)
-    entries = page.entries_of("ab", [articles[i] for i in "ab"], grouping)
-    whole = "".join(page.groups(entries, grouping, {"a": name}))
+    listed = entries.entries_of("ab", [articles[i] for i in "ab"], grouping)
+    whole = "".join(page.groups(listed, grouping, {"a": name}))
     assert "Ines&lt;U+202E&gt;&lt;U+001B&gt;[2J &lt;b&gt;[/b]" in whole
     assert not raw(file.getvalue() + whole)

@@ -126,10 +126,11 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
 def _page(groups: Groups, known: Known, out: Out) -> None:
     """The same as one page."""
     from cleaner.report.page import run as page
+    from cleaner.report.page.entries import entries_of
 
     grouping, headlines = groups.grouping(), known.headlines(groups)
     out.page()
-    for piece in page.groups(page.entries_of(groups.ids, known.openings, grouping), grouping, headlines):
+    for piece in page.groups(entries_of(groups.ids, known.openings, grouping), grouping, headlines):
         out.exact(piece)
 
 

@@ -13,7 +13,7 @@ from cleaner.diff.removals import TOO_MUCH
 from cleaner.model import Article, Failure, Grouping
 from cleaner.pipeline import Cleaned
 from cleaner.report import outlet_of
-from cleaner.report.page.run import Entry, Example, Outlet, Run, Told, entries_with, stories_of
+from cleaner.report.page.entries import Entry, Example, Outlet, Run, Told, entries_with, stories_of
 
 EXAMPLES = 3  # of what a rule removed, in the report
 LONGEST = 600  # characters of one
