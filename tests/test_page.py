@@ -213,6 +213,7 @@ def test_a_run_reports_totals_rules_with_examples_stories_and_what_was_left_out(
         "a prompt to sign up for a newsletter",
         "Get the Gazette's top headlines delivered to your inbox every morning.",
         "Burglars take Orrin Goblet from Velbridge museum",
+        "A key, a rope and seven minutes: how the Orrin Goblet vanished",
         "misc/consent-stub.txt",
         "README.md",
         ".md is no format of ours",

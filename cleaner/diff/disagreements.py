@@ -116,10 +116,11 @@ def _likeliest(scored: Iterable[tuple[float, Contested]]) -> list[Contested]:
     return found
 
 
-def _rank(item: tuple[float, Contested]) -> tuple[float, int, int, int, int]:
+def _rank(item: tuple[float, Contested]) -> tuple[float, ...]:
     likely, odd = item
     a, b = odd.first, odd.second
-    return -likely, a.text_number, b.text_number, a.claim.sentence, b.claim.sentence
+    places = (a.claim.sentence, b.claim.sentence, a.claim.start, b.claim.start)
+    return -likely, a.text_number, b.text_number, *places
 
 
 class _Rarity:
@@ -292,7 +293,7 @@ def _spellings(sides: Sequence[Statements]) -> Iterator[Contested]:
                 first.setdefault(claim.key, Mention.of_name(claim, side.sentences[claim.sentence], number))
     by_word: dict[str, list[Mention]] = defaultdict(list)
     for mention in first.values():
-        for word in set(mention.claim.key.split()):
+        for word in dict.fromkeys(mention.claim.key.split()):
             by_word[word].append(mention)
     done: set[tuple[str, str]] = set()
     for some in by_word.values():

@@ -115,12 +115,12 @@ def _names(sides: Sequence[Statements]) -> Iterator[Stated]:
     wordings: dict[str, Counter[str]] = defaultdict(Counter)
     roles: dict[str, Counter[str]] = defaultdict(Counter)
     for side in sides:
-        here = set()
+        here: dict[str, None] = {}
         for claim in side.names:
             last = claim.key.rsplit(" ", 1)[-1]
             if last in _WEEKDAYS or last in MONTHS_OF_SEVEN_LANGUAGES or len(last) < 3:
                 continue
-            here.add(last)
+            here[last] = None
             if len(claim.text.split()) < 5:
                 wordings[last][claim.text] += 1
             if role := _role(side.sentences[claim.sentence], claim):
