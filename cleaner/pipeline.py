@@ -1,4 +1,4 @@
-"""The road of an article: parsed, extracted, cleaned, and then kept or summed up. The engine that runs it is handed in."""
+"""The road of an article: read, extracted, cleaned, and then kept or summed up. The engine that runs it is handed in."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from cleaner import records
 from cleaner.clean import clean_articles, load_model, site_of, why_nothing
 from cleaner.dates import date_of
 from cleaner.engine import Engine, batches
 from cleaner.extract import ExtractionError, extract, load_extractor
+from cleaner.learn import PageLines, page_lines
 from cleaner.model import Article, CleanResult, Failure, Remark
 from cleaner.options import CleanOptions
 from cleaner.records import Fields, Line, Source
@@ -21,6 +22,7 @@ from cleaner.rules import in_force
 if TYPE_CHECKING:
     from cleaner.group.collection import Summary
 
+Item: TypeAlias = "Line | Article | Failure | Source | Extracted"  # what is read, wherever the work runs
 Origin = TypeVar("Origin")  # whatever an item came with, and its result is to be known by
 
 OPENING = 200  # code points of an article by which people know it
@@ -76,8 +78,8 @@ class Work:
     keep: bool = True
     openings: bool = False
 
-    def __call__(self, batch: Sequence[Line | Article | Failure]) -> list[Cleaned | Failure] | list[Summaries | Failure]:
-        given = [records.parsed(item, self.fields) if isinstance(item, Line) else item for item in batch]
+    def __call__(self, batch: Sequence[Item]) -> list[Cleaned | Failure] | list[Summaries | Failure]:
+        given = [read(item, self.fields) for item in batch]
         return self._kept(given) if self.keep else self._summed_up(given)
 
     def prepare(self, html: bool) -> None:
@@ -150,6 +152,60 @@ class Work:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The work of reading for learning: what is learned from of each article, and of a page the article, packed."""
+
+    fields: Fields
+
+    def __call__(self, batch: Sequence[Item]) -> list[tuple[PageLines, bytes] | Failure]:
+        return [self._lines(item) for item in batch]
+
+    def prepare(self, html: bool) -> None:
+        """See Work.prepare."""
+        Work(None, self.fields).prepare(html)
+
+    def _lines(self, item: Item) -> tuple[PageLines, bytes] | Failure:
+        article = Work(None, self.fields, metadata=True).extracted(read(item, self.fields))
+        if isinstance(article, Failure):
+            return article
+        return page_lines(article), pack(article) if isinstance(item, Source) and item.format == "html" else b""
+
+
+class Extracted(NamedTuple):
+    """An article of a page, as `pack` packed it, and the source that it was extracted from."""
+
+    data: bytes
+    source: Source
+
+
+def pack(article: Article) -> bytes:
+    """An article that came from a file of its own; b"" where it cannot be packed (a lone surrogate has no UTF-8)."""
+    import msgspec
+
+    try:
+        return msgspec.msgpack.encode(replace(article, id="", folder="", record={}))
+    except UnicodeEncodeError:
+        return b""
+
+
+def unpack(item: Extracted) -> Article:
+    """The article again."""
+    import msgspec
+
+    article = msgspec.msgpack.decode(item.data, type=Article)
+    return replace(article, id=item.source.name, folder=item.source.folder)
+
+
+def read(item: Item, fields: Fields) -> Article | Failure:
+    """The article of an item; of a source, which then is a single one, what is in it."""
+    if isinstance(item, Line):
+        return records.parsed(item, fields)
+    if isinstance(item, Source):
+        return next(records.read(item, fields))
+    return unpack(item) if isinstance(item, Extracted) else item
+
+
 def _left_out(item: Cleaned) -> Failure:
     return Failure(item.article.id, item.result.no_article, left_out=True)
 
@@ -203,37 +259,55 @@ def summed_up(sources: Iterable[Source], work: Work, engine: Engine) -> Iterator
 
 
 def done(
-    items: Iterable[tuple[Origin, Line | Article | Failure]], work: Work, engine: Engine
-) -> Iterator[tuple[Origin, Line | Article | Failure, Cleaned | Summaries | Failure]]:
-    """Every item with where it came from and what the work made of it; of those that were summed up together the first."""
-    waiting: deque[tuple[Origin, Line | Article | Failure]] = deque()
+    items: Iterable[tuple[Origin, Item]], work: Work | Lines, engine: Engine
+) -> Iterator[tuple[Origin, Item, Any]]:
+    """Every item with where it came from and what the work made of it, or a Failure; of those that were summed up together
+    the first."""
+    waiting: deque[tuple[Origin, Item]] = deque()
     prepared: set[bool] = set()
 
-    def feed() -> Iterator[Line | Article | Failure]:
+    def feed() -> Iterator[Item]:
         for origin, item in items:
             waiting.append((origin, item))
-            if isinstance(item, Failure):
-                yield item
-                continue
-            html = b'"html"' in item.data if isinstance(item, Line) else item.html is not None
-            if html not in prepared:
+            html = _is_page(item)
+            if html is not None and html not in prepared:
                 work.prepare(html)
                 prepared.add(html)
             # The record of an article that comes back is put to it again: it may be large to carry.
-            yield replace(item, record={}) if work.keep and isinstance(item, Article) else item
+            yield replace(item, record={}) if isinstance(item, Article) and (isinstance(work, Lines) or work.keep) else item
 
     for result in engine.map(work, batches(feed(), _size)):
         origin, item = waiting.popleft()
         for _ in range(len(result) - 1 if isinstance(result, Summaries) else 0):
             waiting.popleft()
         if isinstance(result, Failure) and not result.where:
-            name = item.where if isinstance(item, Failure) else item.place.name if isinstance(item, Line) else item.id
-            result = replace(result, where=name)
+            result = replace(result, where=_name(item))
         yield origin, item, result
 
 
-def _size(item: Line | Article | Failure) -> int:
+def _is_page(item: Item) -> bool | None:
+    """Whether an item is to be extracted; None for what is no article."""
+    if isinstance(item, Failure):
+        return None
+    if isinstance(item, Line):
+        return b'"html"' in item.data
+    return item.html is not None if isinstance(item, Article) else isinstance(item, Source) and item.format == "html"
+
+
+def _name(item: Item) -> str:
+    if isinstance(item, Failure):
+        return item.where
+    if isinstance(item, Article):
+        return item.id
+    return item.name if isinstance(item, Source) else item.source.name if isinstance(item, Extracted) else item.place.name
+
+
+def _size(item: Item) -> int:
     """About how much text an item holds: of a page, hardly a tenth is."""
     if isinstance(item, Line):
+        return len(item.data)
+    if isinstance(item, Source):
+        return item.size // 8 if item.format == "html" else item.size
+    if isinstance(item, Extracted):
         return len(item.data)
     return len(item.text) + len(item.html or "") // 8 if isinstance(item, Article) else 0

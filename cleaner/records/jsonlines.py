@@ -13,7 +13,7 @@ import msgspec
 from cleaner.dates import day_first
 from cleaner.model import Article, Failure
 from cleaner.options import Fields
-from cleaner.records.encodings import LARGEST, SNIFF, Unreadable
+from cleaner.records.encodings import SNIFF, Unreadable, in_megabytes
 from cleaner.records.fields import Place, article_of
 from cleaner.records.sources import Source, opened, reason
 
@@ -33,15 +33,16 @@ def lines(source: Source, stream: Any) -> Iterator[Line | Failure]:
     order = _day_first(source)
     record_number = 0
     line_number = 0
-    while line := stream.readline(LARGEST + 1):
+    largest = source.largest
+    while line := stream.readline(largest + 1):
         line_number += 1
         if line_number == 1:
             line = line.removeprefix(codecs.BOM_UTF8)
-        if len(line) > LARGEST:
+        if len(line) > largest:
             while line and not line.endswith(b"\n"):
-                line = stream.readline(LARGEST)
+                line = stream.readline(largest)
             record_number += 1
-            yield Failure(f"{name}:{line_number}", f"a line larger than {LARGEST >> 20} MB")
+            yield Failure(f"{name}:{line_number}", f"a line larger than {in_megabytes(largest)}")
         elif not line.isspace():
             record_number += 1
             yield Line(line, Place(f"{name}:{line_number}", f"{name}#{record_number}", name, folder, order))

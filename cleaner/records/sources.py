@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from cleaner.model import Failure
-from cleaner.records.encodings import SNIFF, Unreadable
+from cleaner.records.encodings import LARGEST, SNIFF, Unreadable
 from cleaner.records.sniffing import BY_SUFFIX, XML, checked, sniff
 
 _COMPRESSIONS = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd", ".bz2": b"BZh", ".xz": b"\xfd7zXZ\x00"}
@@ -28,7 +28,8 @@ class Source:
     """One input: `name` as messages and ids show it, `rel` its path in an output tree, `path` None for standard input.
 
     `named` tells a file that was named from one that was found in a directory. `stream` is set for what can be read only
-    once (standard input, a pipe): it is looked at first and read afterwards.
+    once (standard input, a pipe): it is looked at first and read afterwards. `size` is the file's, in bytes, and `changed`
+    when it was changed last, in nanoseconds. No article of it may have more than `largest` bytes, decompressed.
     """
 
     name: str
@@ -38,6 +39,9 @@ class Source:
     compression: str = ""
     named: bool = True
     stream: IO[bytes] | None = None
+    size: int = 0
+    changed: int = 0
+    largest: int = LARGEST
 
     @property
     def single(self) -> bool:
@@ -145,7 +149,8 @@ def _identified(source: Source) -> Source:
         return replace(source, compression=compression, stream=stream, format=format)
     with open(source.path, "rb", buffering=SNIFF) as file:
         head = _peek(file, SNIFF)
-    source = replace(source, compression=_compression(head))
+        stat = os.fstat(file.fileno())
+    source = replace(source, compression=_compression(head), size=stat.st_size, changed=stat.st_mtime_ns)
     if known and source.compression and known != XML:
         return replace(source, format=known)
     with opened(source) as stream:
@@ -199,7 +204,42 @@ def _decompressed(raw: Any, compression: str) -> Any:
     else:
         opener: Any = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}[compression]
         unpacked = opener(raw)
-    return io.BufferedReader(unpacked, SNIFF)
+    return io.BufferedReader(_Capped(unpacked, raw), SNIFF)
+
+
+class _Capped(io.RawIOBase):
+    """What is decompressed, until it is far more than there can be of articles: a bomb."""
+
+    _FREE = 64 << 20  # bytes that may come of anything
+    _RATIO = 200  # bytes of one; news text has some 3 to 10, and gzip's utmost is 1,032
+
+    def __init__(self, unpacked: Any, raw: Any) -> None:
+        self._unpacked, self._raw = unpacked, raw
+        self._count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        count: int = self._unpacked.readinto(buffer)
+        self._count += count
+        if self._count > self._FREE and self._raw.seekable() and self._count > self._RATIO * self._raw.tell():
+            raise Unreadable(f"decompresses to more than {self._RATIO} times its size")
+        return count
+
+    def seekable(self) -> bool:
+        return bool(self._unpacked.seekable())
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return int(self._unpacked.seek(offset, whence))
+
+    def tell(self) -> int:
+        return int(self._unpacked.tell())
+
+    def close(self) -> None:
+        self._unpacked.close()
+        self._raw.close()
+        super().close()
 
 
 class _Rereadable(io.RawIOBase):

@@ -51,7 +51,16 @@ def _records(source: Source, stream: Any) -> Iterator[Any]:
         raise Unreadable("reading WARC needs fastwarc: pip install 'article-cleaner[warc]'") from None
     begun = False
     # A stream of our own is decompressed already.
-    for record in ArchiveIterator(stream, parse_http=True, auto_decode="all", stream_detect=False):
+    found = iter(ArchiveIterator(stream, parse_http=True, auto_decode="all", stream_detect=False))
+    while True:
+        try:
+            record = next(found, None)
+        except BaseException as error:  # a panic of the parser's is none of Python's usual exceptions
+            if type(error).__name__ != "PanicException":
+                raise
+            raise Unreadable("not WARC that can be read: the parser gave up") from None
+        if record is None:
+            break
         begun = True
         yield record
     if not begun:
