@@ -66,14 +66,17 @@ def learned(pages: Iterable[PageLines], text_of: Callable[[int], str]) -> list[R
     sites: dict[str, list[tuple[int, PageLines]]] = defaultdict(list)
     for number, page in enumerate(pages):
         sites[page.site].append((number, page))
-    rules = []
+    rules: list[Rule] = []
+    taken: Counter[str] = Counter()  # names that several sites come to have
     for site, numbered in sorted(sites.items()):
         if not site or len(numbered) < FEWEST_PAGES:
             continue
         seen = [page.by_hash() for _, page in numbered]
         hashes = _recurring(seen)
         if hashes:
-            name = re.sub(r"[^\w.-]+", "-", site).strip("-") or "folder"
+            name = re.sub(r"[^\w.-]+", "-", site).strip("-.") or "folder"
+            taken[name] += 1
+            name += f"~{taken[name]}" * (taken[name] > 1)
             rules.append(
                 Rule(
                     id=f"site/{name}",

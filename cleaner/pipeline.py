@@ -110,7 +110,7 @@ class Work:
     def _kept(self, given: Sequence[Article | Failure]) -> list[Cleaned | Failure]:
         extracted = [self.extracted(item) for item in given]
         results = iter(self._cleaned([item for item in extracted if isinstance(item, Article)]))
-        pages = (isinstance(item, Article) and item.html is not None for item in given)
+        pages = (isinstance(item, Article) and (item.html is not None or item.facts is not None) for item in given)
         done = [
             # Nobody asks for the blocks any more, and they are many to carry from a worker.
             item if isinstance(item, Failure) else Cleaned(replace(item, blocks=()), next(results), page)
@@ -154,7 +154,8 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The work of reading for learning: what is learned from of each article, and of a page the article, packed."""
+    """The work of reading for learning: what is learned from of each article, and what saves reading it again: of a page
+    the article, packed, of a record its text, of a text nothing."""
 
     fields: Fields
 
@@ -169,11 +170,16 @@ class Lines:
         article = Work(None, self.fields, metadata=True).extracted(read(item, self.fields))
         if isinstance(article, Failure):
             return article
-        return page_lines(article), pack(article) if isinstance(item, Source) and item.format == "html" else b""
+        again = b""  # of a text, which is read again as quickly
+        if not isinstance(item, Source):
+            again = _compressed(article.text.encode(errors="surrogatepass"))
+        elif item.format == "html":
+            again = pack(article)
+        return page_lines(article), again
 
 
 class Extracted(NamedTuple):
-    """An article of a page, as `pack` packed it, and the source that it was extracted from."""
+    """The article of a page, as `pack` packed it, and the source that it was extracted from."""
 
     data: bytes
     source: Source
@@ -184,7 +190,7 @@ def pack(article: Article) -> bytes:
     import msgspec
 
     try:
-        return msgspec.msgpack.encode(replace(article, id="", folder="", record={}))
+        return _compressed(msgspec.msgpack.encode(replace(article, id="", folder="", record={})))
     except UnicodeEncodeError:
         return b""
 
@@ -193,8 +199,25 @@ def unpack(item: Extracted) -> Article:
     """The article again."""
     import msgspec
 
-    article = msgspec.msgpack.decode(item.data, type=Article)
+    article = msgspec.msgpack.decode(_decompressed(item.data), type=Article)
     return replace(article, id=item.source.name, folder=item.source.folder)
+
+
+def unpack_text(data: bytes) -> str:
+    """The text of a record, as the work of Lines gives it back."""
+    return _decompressed(data).decode(errors="surrogatepass")
+
+
+def _compressed(data: bytes) -> bytes:
+    import zstandard
+
+    return zstandard.ZstdCompressor(level=3).compress(data)
+
+
+def _decompressed(data: bytes) -> bytes:
+    import zstandard
+
+    return zstandard.ZstdDecompressor().decompress(data)
 
 
 def read(item: Item, fields: Fields) -> Article | Failure:
@@ -258,9 +281,7 @@ def summed_up(sources: Iterable[Source], work: Work, engine: Engine) -> Iterator
         yield source, result
 
 
-def done(
-    items: Iterable[tuple[Origin, Item]], work: Work | Lines, engine: Engine
-) -> Iterator[tuple[Origin, Item, Any]]:
+def done(items: Iterable[tuple[Origin, Item]], work: Work | Lines, engine: Engine) -> Iterator[tuple[Origin, Item, Any]]:
     """Every item with where it came from and what the work made of it, or a Failure; of those that were summed up together
     the first."""
     waiting: deque[tuple[Origin, Item]] = deque()

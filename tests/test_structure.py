@@ -15,7 +15,7 @@ from cleaner.__main__ import main as cleaner_main
 ROOT = Path(cleaner.__file__).parent
 ORDER = [
     {"version", "model"},
-    {"text", "language", "engine", "dates"},
+    {"text", "language", "engine", "dates", "journal"},
     {"toml"},
     {"rules"},
     {"options"},

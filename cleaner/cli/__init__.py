@@ -42,6 +42,7 @@ from cleaner.cli.options import (
     Workers,
 )
 from cleaner.cli.rules import rules_app
+from cleaner.cli.run import run
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.options import WINDOW, Display, Fields, Selection
@@ -106,6 +107,9 @@ def clean(
     files_from: FilesFrom = None,
     nul: Nul = False,
     learn: Annotated[bool, typer.Option("--learn", help="First learn what repeats within each site.")] = False,
+    rules_out: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write what --learn learned to a file.", show_default=False)
+    ] = None,
     lang: Lang = None,
     rules: RulesFiles = None,
     gentle: Gentle = False,
@@ -155,7 +159,9 @@ def clean(
         if output and chosen not in ([], ["json"]):
             raise Usage(f"-o and --{chosen[0]} do not go together")
         options = clean_options(Flags(rules or (), lang, gentle, aggressive, include or ()), messages)
-        wanted = command.Wanted(chosen[0] if chosen else "text", output, learn, to)
+        if rules_out is not None and not learn:
+            raise Usage("--rules-out goes with --learn")
+        wanted = command.Wanted(chosen[0] if chosen else "text", output, learn, to, rules_out)
         command.run(inputs, options, wanted, engine(workers), messages, out)
 
     carried_out(work, Display(color.value, width, not no_pager))
@@ -286,52 +292,4 @@ def diff(
     carried_out(work, Display(color.value, width, not no_pager))
 
 
-@app.command()
-def run(
-    context: typer.Context,
-    source: Annotated[str, typer.Argument(metavar="IN", help="The directory, or file, to read.")],
-    target: Annotated[str, typer.Argument(metavar="OUT", help="The directory to write.")],
-    to: To = "",
-    window: Window = WINDOW,
-    strict: Strict = False,
-    loose: Loose = False,
-    lang: Lang = None,
-    rules: RulesFiles = None,
-    gentle: Gentle = False,
-    aggressive: Aggressive = False,
-    include: Include = None,
-    from_: From = None,
-    text_field: TextField = "text",
-    id_field: IdField = "id",
-    date_field: DateField = "date",
-    title_field: TitleField = "title",
-    url_field: UrlField = "url",
-    site_field: SiteField = "site",
-    text_is: TextIs = TextKind.auto,
-    only_articles: OnlyArticles = False,
-    workers: Workers = 0,
-    color: When = Color.auto,
-    width: Width = None,
-    no_pager: NoPager = False,
-) -> None:
-    """Clean a directory, group it, report on it.
-
-    Writes OUT/articles, OUT/groups.jsonl, OUT/manifest.jsonl (a row for every input), OUT/summary.json and
-    OUT/report.html.
-
-    Example: cleaner run scraped/ cleaned/
-    """
-    fields = Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value)
-    inputs = inputs_of([source], from_, fields, context, Selection(only_articles=only_articles))
-
-    def work(messages: Messages, out: Out) -> None:
-        from cleaner.commands import run as command
-        from cleaner.commands.config import Flags, clean_options
-        from cleaner.engine import engine
-
-        options = clean_options(Flags(rules or (), lang, gentle, aggressive, include or ()), messages)
-        stories = story_options(strict, loose, window)
-        wanted = command.Wanted(target, stories, to)
-        command.run(inputs, options, wanted, engine(workers), messages, out)
-
-    carried_out(work, Display(color.value, width, not no_pager))
+app.command()(run)

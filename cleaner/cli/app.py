@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 import typer
 
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from cleaner.commands.inputs import Inputs
 
 
-def carried_out(work: Callable[[Messages, Out], None], display: Display | None = None) -> NoReturn:
+def carried_out(
+    work: Callable[[Messages, Out], None], display: Display | None = None, log_format: Literal["text", "json"] = "text"
+) -> NoReturn:
     """Do a command's work and end with its exit code."""
-    messages = Messages()
+    messages = Messages(log_format)
     out = Out(display, messages.progress.end)
     try:
         try:
@@ -53,6 +55,17 @@ def story_options(strict: bool, loose: bool, window: int) -> StoryOptions:
     if strict and loose:
         raise Usage("--strict and --loose do not go together")
     return StoryOptions("strict" if strict else "loose" if loose else "normal", window)
+
+
+def size_of(option: str, value: str) -> int:
+    """A number of bytes, as people write it. Raises Usage."""
+    number, unit = (value[:-1], value[-1].upper()) if value[-1:].upper() in _UNITS else (value, "")
+    if not number.isascii() or not number.isdigit() or not int(number):
+        raise Usage(f"{option} {value}: a size is a number of bytes, or one with K, M or G")
+    return int(number) << _UNITS.get(unit, 0)
+
+
+_UNITS = {"K": 10, "M": 20, "G": 30}  # bits
 
 
 def _drop_output() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -25,10 +25,12 @@ from cleaner.commands.writers import (
     rewritable,
 )
 from cleaner.engine import Engine
+from cleaner.learn import as_toml
 from cleaner.model import Failure
 from cleaner.options import CleanOptions
 from cleaner.pipeline import Cleaned, Work, cleaned
 from cleaner.records import Source
+from cleaner.rules import Rule
 
 Mode = Literal["text", "json", "diff", "patch", "html", "check", "in-place"]
 
@@ -41,6 +43,7 @@ class Wanted:
     directory: str | None = None
     learn: bool = False
     to: str = ""  # one of records.OUTPUTS
+    rules_out: str | None = None  # where what was learned is written
 
 
 def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, messages: Messages, out: Out) -> None:
@@ -54,7 +57,10 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
     to = "jsonl" if full else wanted.to
     places = output_paths(sources, Path(wanted.directory), to, inputs.paths) if wanted.directory else {}
     if wanted.learn:
+        own = len(options.rules)
         options = with_learned(options, sources, inputs.fields, engine, messages)
+        if wanted.rules_out is not None:
+            _write_rules(options.rules[: len(options.rules) - own], wanted.rules_out, sources)
     if wanted.mode in ("in-place", "patch"):
         sources = rewritable(sources, "patched" if wanted.mode == "patch" else "rewritten in place", messages)
     if places:
@@ -74,6 +80,13 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
         messages.note("empty files", source.name, "no records in it")
         if places:
             records.write_atomically(places[source.rel], [])
+
+
+def _write_rules(found: Sequence[Rule], name: str, sources: Sequence[Source]) -> None:
+    """Write what was learned, as a file of rules. Raises Usage where that would overwrite an input."""
+    if any(source.path and source.path.resolve() == Path(name).resolve() for source in sources):
+        raise Usage(f"{name}: writing it would overwrite an input")
+    records.write_atomically(Path(name), [as_toml(found).encode(errors="replace")])
 
 
 def _writer(mode: Mode, messages: Messages, out: Out) -> Writer:

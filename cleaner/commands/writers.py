@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -285,15 +286,31 @@ def output_paths(sources: Sequence[Source], directory: Path, to: str | None, nam
         top = Path(name).resolve()
         if Path(name).is_dir() and (real == top or top in real.parents):
             raise Usage(f"{directory}: the output directory lies inside the input {name}, and would be read the next time")
-    inputs = {source.path.resolve(): source.name for source in sources if source.path}
+    real_path = _RealPaths()
+    inputs = {real_path(str(source.path)): source.name for source in sources if source.path}
     places: dict[str, Path] = {}
     owner: dict[Path, str] = {}
     for source in sources:
         place = directory / (source.rel if to is None else records.output_name(source, to))
         if place in owner:
             raise Usage(f"{owner[place]} and {source.name} would both be written to {place}")
-        if place.resolve() in inputs:
-            raise Usage(f"{place}: writing it would overwrite the input {inputs[place.resolve()]}")
+        if overwritten := inputs.get(real_path(str(place))):
+            raise Usage(f"{place}: writing it would overwrite the input {overwritten}")
         owner[place] = source.name
         places[source.rel] = place
     return places
+
+
+class _RealPaths:
+    """Real paths of many files in few folders: each folder is looked up once."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, str] = {}
+
+    def __call__(self, path: str) -> str:
+        if os.path.islink(path):
+            return os.path.realpath(path)
+        folder, name = os.path.split(path)
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        return os.path.join(self._folders[folder], name)

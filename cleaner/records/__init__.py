@@ -33,6 +33,7 @@ __all__ = [
     "Row",
     "Source",
     "Unreadable",
+    "address_beside",
     "binary",
     "decode",
     "discover",
