@@ -24,6 +24,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 STATE = ".state"  # of the run itself, and no part of its result
@@ -146,19 +147,15 @@ def children(parent: int) -> list[int]:
     """The processes that a process has started and that are there."""
     found = []
     for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
+        with suppress(OSError, IndexError, ValueError):
             if int(path.read_text().rsplit(")", 1)[1].split()[1]) == parent:
                 found.append(int(path.parent.name))
-        except (OSError, IndexError, ValueError):
-            pass
     return found
 
 
 def kill(process: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def left_behind(group: int) -> bool:

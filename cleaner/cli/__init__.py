@@ -232,7 +232,7 @@ def group(
 def diff(
     context: typer.Context,
     paths: Annotated[
-        list[str] | None, typer.Argument(metavar="FILE | A B | OUT", help="What to look at.", show_default=False)
+        list[str] | None, typer.Argument(metavar="FILE | A B | OUT | OUT OUT", help="What to look at.", show_default=False)
     ] = None,
     story: Annotated[
         str | None,
@@ -262,6 +262,7 @@ def diff(
     """Show what was removed and why, or how articles differ.
 
     FILE: what cleaning removes from it. A B: how two articles differ. --story ID OUT: how the tellings of a story differ.
+    OUT OUT: what another version, rule or option does to a run: texts, rules and groups that differ.
 
     Example: cleaner diff one.txt other.txt --html > differences.html
     """
@@ -272,6 +273,7 @@ def diff(
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import clean as removals
         from cleaner.commands import diff as command
+        from cleaner.commands import runs
         from cleaner.commands.config import Flags, clean_options
         from cleaner.engine import engine
 
@@ -283,6 +285,8 @@ def diff(
         form = command.checked(inputs.paths, story, not no_clean, forms[0] if forms else "terminal")
         if story is not None:
             command.story(Path(inputs.paths[0]), story, form, messages, out)
+        elif runs.are_runs(inputs.paths):
+            runs.compare(Path(inputs.paths[0]), Path(inputs.paths[1]), form, messages, out)
         elif len(inputs.paths) == 2:
             command.pair(inputs, None if no_clean else options, form, engine(1), messages, out)
         else:

@@ -11,6 +11,7 @@ from typing import Literal
 from cleaner import records
 from cleaner.commands.inputs import Inputs, note
 from cleaner.commands.messages import Messages, Usage
+from cleaner.commands.outdir import UNFINISHED
 from cleaner.commands.output import Out
 from cleaner.diff import Story
 from cleaner.diff import story as tellings_of
@@ -90,6 +91,8 @@ def _only(inputs: Inputs, options: CleanOptions | None, engine: Engine, messages
 
 def story(directory: Path, wanted: str, form: Form, messages: Messages, out: Out) -> None:
     """How the tellings of a story differ, which a run has written to the directory; `wanted` is the id of one of them."""
+    if (directory / UNFINISHED).exists():
+        messages.note("runs", str(directory), "not finished: `cleaner run` with the same arguments goes on with it")
     try:
         name, ids = _members(directory / "groups.jsonl", wanted)
         if not ids:
@@ -121,7 +124,8 @@ def _tellings(directory: Path, wanted: set[str]) -> dict[str, Article]:
         if str(row.get("id")) in wanted and row.get("output"):
             path = directory / str(row["output"])
             fields = records.Fields(**row["fields"]) if "fields" in row else records.Fields()
-            source = Source(str(path), path.name, path, _WRITTEN.get(path.suffix, "jsonl"))
+            packed = path.suffix if path.suffix == ".zst" else ""  # of a shard
+            source = Source(str(path), path.name, path, _WRITTEN.get(path.suffix, "jsonl"), packed)
             items = list(records.read(source, fields))
             if row.get("parted") and isinstance(items[0], Article):
                 items = [replace(items[0], text=text) for text in items[0].text.split("\f")]

@@ -73,6 +73,17 @@ class OutDirectory:
         except OSError:
             return None
 
+    def remove(self, name: str) -> None:
+        """Remove a file that a run wrote, and the folders that are empty then."""
+        path = self.path / name
+        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            for folder in path.parents:
+                if folder == self.path:
+                    break
+                folder.rmdir()
+                self._made.discard(folder)
+
     def settings(self) -> dict[str, str]:
         """What the run before was told, whether or not it came to its end."""
         return self._loaded("settings.json")

@@ -258,7 +258,7 @@ class Cleaning:
         before = self.stage.journal.get(source.rel, chunk.number)
         self.stage.put(chunk, kept.as_body(items, source, chunk.first), hits, rests, output)
         if before and before.head[6] and before.head[6][0] != (output and output[0]):
-            (self.target.path / before.head[6][0]).unlink(missing_ok=True)
+            self.target.remove(before.head[6][0])
 
     def output(self, source: Source) -> str:
         """The output of a source, by its path below the target."""

@@ -70,11 +70,11 @@ class Outputs:
         for rel in cleaned.names():
             entry = cleaned.get(rel)
             if entry and entry.head[6] and entry.head[6][0] not in self._places:
-                (self.target.path / entry.head[6][0]).unlink(missing_ok=True)
+                self.target.remove(entry.head[6][0])
             if rel not in now:
                 cleaned.cut(rel)
         for name in self.journal.names() - self._places.keys():
-            (self.target.path / name).unlink(missing_ok=True)
+            self.target.remove(name)
             self.journal.cut(name)
         self.journal.rewritten(self.target.temporary / "journal")
 
