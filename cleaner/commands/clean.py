@@ -16,12 +16,13 @@ from cleaner.commands.writers import (
     Check,
     InPlace,
     Patches,
+    Places,
     Report,
     ToDirectory,
     ToStandardOutput,
     Writer,
     check_output,
-    output_paths,
+    checked_places,
     rewritable,
 )
 from cleaner.engine import Engine
@@ -55,14 +56,15 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
         raise Usage(f"{len(sources)} inputs: say -o DIR, --in-place, --json, --diff or --check")
     full = wanted.mode == "json"
     to = "jsonl" if full else wanted.to
-    places = output_paths(sources, Path(wanted.directory), to, inputs.paths) if wanted.directory else {}
+    places = checked_places(Places(Path(wanted.directory), to), sources, inputs.paths) if wanted.directory else None
     if wanted.learn:
         own = len(options.rules)
         options = with_learned(options, sources, inputs.fields, engine, messages)
         if wanted.rules_out is not None:
             _write_rules(options.rules[: len(options.rules) - own], wanted.rules_out, sources)
     if wanted.mode in ("in-place", "patch"):
-        sources = rewritable(sources, "patched" if wanted.mode == "patch" else "rewritten in place", messages)
+        done = "patched" if wanted.mode == "patch" else "rewritten in place"
+        sources = records.SourceList(rewritable(sources, done, messages))
     if places:
         writer: Writer = ToDirectory(places, inputs.fields, full, messages, to)
     elif wanted.mode in ("text", "json"):
@@ -79,10 +81,10 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
     for source in empty.values():
         messages.note("empty files", source.name, "no records in it")
         if places:
-            records.write_atomically(places[source.rel], [])
+            records.write_atomically(places.of(source), [])
 
 
-def _write_rules(found: Sequence[Rule], name: str, sources: Sequence[Source]) -> None:
+def _write_rules(found: Sequence[Rule], name: str, sources: Iterable[Source]) -> None:
     """Write what was learned, as a file of rules. Raises Usage where that would overwrite an input."""
     if any(source.path and source.path.resolve() == Path(name).resolve() for source in sources):
         raise Usage(f"{name}: writing it would overwrite an input")

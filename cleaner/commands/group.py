@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,7 +12,7 @@ from cleaner.commands.inputs import Inputs
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.commands.records_out import TABLES, encoded, group_records, group_rows, in_lines
-from cleaner.commands.writers import check_output, output_paths
+from cleaner.commands.writers import Places, check_output, checked_places
 from cleaner.engine import Engine
 from cleaner.model import Article, Failure
 from cleaner.options import CleanOptions, Keep, StoryOptions
@@ -77,7 +77,7 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
     sources = inputs.sources(messages)
     _check(wanted, sources, inputs, out)
     if wanted.mode == "unique":
-        sources = [records.rereadable(source) for source in sources]
+        sources = records.SourceList(map(records.rereadable, sources))
     copies_only = wanted.copies_only or wanted.mode == "unique"
     work = Work(
         options,
@@ -117,7 +117,7 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
         report.overview(out.console(), groups.grouping(), articles)
 
 
-def _check(wanted: Wanted, sources: Sequence[Source], inputs: Inputs, out: Out) -> None:
+def _check(wanted: Wanted, sources: Iterable[Source], inputs: Inputs, out: Out) -> None:
     """Raises Usage where what is wanted cannot be had of these inputs."""
     files = "-o" if wanted.directory else "--paths" if wanted.paths else ""
     check_output(wanted.to, files.strip("-") or ("json" if wanted.mode == "json" else ""))
@@ -132,7 +132,7 @@ def _check(wanted: Wanted, sources: Sequence[Source], inputs: Inputs, out: Out) 
         if several:
             raise Usage(f"{several}: {files} is for files of one article each")
     if wanted.directory:
-        output_paths(sources, Path(wanted.directory), None, inputs.paths)
+        checked_places(Places(Path(wanted.directory), None), sources, inputs.paths)
 
 
 def _write_unique(
@@ -171,7 +171,7 @@ class _Chosen:
 
 
 def _originals(
-    sources: Sequence[Source], inputs: Inputs, engine: Engine, chosen: _Chosen, messages: Messages
+    sources: Iterable[Source], inputs: Inputs, engine: Engine, chosen: _Chosen, messages: Messages
 ) -> Iterator[tuple[Source, Mapping[str, object], str]]:
     """The chosen items of the sources, which are read a second time, with the fields and the text they came with."""
     given, name, fields = 0, "the input", inputs.fields

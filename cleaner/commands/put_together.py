@@ -33,7 +33,7 @@ class Outputs:
         self._shards: list[int] = []  # the articles before the end of each
         self._taken = self._at = 0  # articles of which the place is known, and the shard that the last stands in
 
-    def put_together(self, sources: Sequence[Source]) -> dict[str, str]:
+    def put_together(self, sources: Iterable[Source]) -> dict[str, str]:
         """Write what is not there yet; the inputs, by `rel`, of which that could not be done, and why."""
         if self.shard:
             self._write_shards(sources)

@@ -33,12 +33,12 @@ from cleaner.commands.output import Out
 from cleaner.commands.passes import Cleaning, Hits, Pages, read
 from cleaner.commands.put_together import Outputs
 from cleaner.commands.records_out import TABLES, encoded, group_records, group_rows
-from cleaner.commands.writers import check_output, output_paths
+from cleaner.commands.writers import Places, check_output, checked_places
 from cleaner.engine import Engine
 from cleaner.model import Failure
 from cleaner.options import CleanOptions, StoryOptions
 from cleaner.pipeline import Work
-from cleaner.records import Source
+from cleaner.records import Source, SourceList
 from cleaner.rules import Rule
 from cleaner.text import shown
 
@@ -70,8 +70,8 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
         return
     listing = outdir.listing(top)
     found = Found(messages, top, wanted.to, inputs.fields)
-    sources = _usable(inputs.sources(found), wanted.largest, found)
-    output_paths(sources, target.path / "articles", wanted.to, inputs.paths)
+    sources = SourceList(_usable(inputs.sources(found), wanted.largest, found))
+    checked_places(Places(target.path / "articles", wanted.to), sources, inputs.paths)
     with target.opened():
         for line in settings.changes(target.settings(), told):
             messages.say(line)
@@ -99,17 +99,15 @@ def _check_paths(paths: Sequence[str], directory: str, target: Path) -> None:
         raise Usage(f"{directory}: not a directory")
 
 
-def _usable(sources: Iterable[Source], largest: int, found: Found) -> list[Source]:
+def _usable(sources: Iterable[Source], largest: int, found: Found) -> Iterator[Source]:
     """The sources that are neither empty nor too large."""
-    usable = []
     for source in sources:
         if not source.size:
             found.skip(source.name, "empty")
         elif source.single and source.size > largest:
             found.skip(source.name, f"larger than {records.in_megabytes(largest)} (--max-size)")
         else:
-            usable.append(replace(source, largest=largest))
-    return usable
+            yield replace(source, largest=largest)
 
 
 def _again(target: OutDirectory, messages: Messages, out: Out) -> None:
@@ -137,7 +135,7 @@ class _Run:
     engine: Engine
     target: OutDirectory
     found: Found
-    sources: list[Source]
+    sources: SourceList
     told: dict[str, str]
 
     def all(self, out: Out) -> None:

@@ -18,6 +18,7 @@ from cleaner.records.encodings import LARGEST, Unreadable, binary, decode, encod
 from cleaner.records.fields import DATES, HTML_NAMES, REPLACED, Place
 from cleaner.records.jsonlines import Line, dumps, lines, loads, parsed, whole
 from cleaner.records.sniffing import FORMATS
+from cleaner.records.sourcelist import SourceList
 from cleaner.records.sources import Source, address_beside, discover, opened, reason, rereadable
 from cleaner.records.tables import Row
 
@@ -32,6 +33,7 @@ __all__ = [
     "Place",
     "Row",
     "Source",
+    "SourceList",
     "Unreadable",
     "address_beside",
     "binary",
