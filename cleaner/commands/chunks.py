@@ -82,7 +82,7 @@ def stamp_of(source: Source) -> list[int]:
     beside = 0
     if source.format == "html":
         with suppress(OSError):
-            beside = os.stat(f"{source.path}.url").st_mtime_ns
+            beside = os.stat(f"{source.file}.url").st_mtime_ns
     return [source.size, source.changed, beside]
 
 

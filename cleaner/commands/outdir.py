@@ -101,16 +101,19 @@ class OutDirectory:
     def end(self, settings: Mapping[str, str], read: str) -> None:
         """Say that all is done: `read` is the listing of the input, from before it was read."""
         (self.path / UNFINISHED).unlink(missing_ok=True)
-        done = {**settings, "read": read, "written": listing(self.path, times=False)}
+        done = {**settings, "read": read, "written": listing(self.path, times=False)[0]}
         self.write(f"{_STATE}/done.json", [json.dumps(done).encode()])
 
-    def is_done(self, settings: Mapping[str, str], source: Path) -> bool:
-        """Whether a run that was told the same came to its end, read what is there now, and left what is there now."""
+    def is_done(self, settings: Mapping[str, str], read: str, newest: int) -> bool:
+        """Whether a run that was told the same came to its end, read what is there now, and left what is there now.
+
+        `read` is the listing of the input, and `newest` when a file of it was changed last.
+        """
         done = self._loaded("done.json")
         if not done or {key: done.get(key) for key in settings} != dict(settings):
             return False
         before = (self.state / "done.json").stat().st_mtime_ns - _GRAIN
-        return done.get("read") == listing(source, before) and done.get("written") == listing(self.path, times=False)
+        return newest < before and done.get("read") == read and done.get("written") == listing(self.path, times=False)[0]
 
 
 def write_into(path: Path, data: Iterable[bytes], temporary: Path, made: set[Path]) -> int:
@@ -130,16 +133,16 @@ def write_into(path: Path, data: Iterable[bytes], temporary: Path, made: set[Pat
     return size
 
 
-def listing(top: Path, before: int | None = None, times: bool = True) -> str:
+def listing(top: Path, times: bool = True) -> tuple[str, int]:
     """What tells whether anything below a directory, or a file itself, was changed: a fingerprint of the names, sizes and
-    `times` of all files but hidden ones. "" where one was changed after `before`, in nanoseconds: it may be again."""
-    whole = blake2b(digest_size=16)
+    `times` of all files but hidden ones; and when one was changed last, in nanoseconds: it may be again, within the clock's
+    grain, without showing it."""
+    whole, newest = blake2b(digest_size=16), 0
     for name, stat in _files(str(top), "") if top.is_dir() else [("", os.stat(top))]:
-        if before is not None and stat.st_mtime_ns >= before:
-            return ""
+        newest = max(newest, stat.st_mtime_ns)
         changed = stat.st_mtime_ns if times else 0
         whole.update(f"{name}\0{stat.st_mode} {stat.st_size} {changed}\0".encode(errors="surrogatepass"))
-    return whole.hexdigest()
+    return whole.hexdigest(), newest
 
 
 def _files(folder: str, name: str) -> Iterator[tuple[str, os.stat_result]]:

@@ -65,10 +65,10 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
     _check_paths(inputs.paths, wanted.directory, target.path)
     outdir.check(target.path)
     told = settings.of_run(inputs, options, wanted)
-    if target.is_done(told, top):
+    listing, newest = outdir.listing(top)
+    if target.is_done(told, listing, newest):
         _again(target, messages, out)
         return
-    listing = outdir.listing(top)
     found = Found(messages, top, wanted.to, inputs.fields)
     sources = SourceList(_usable(inputs.sources(found), wanted.largest, found))
     checked_places(Places(target.path / "articles", wanted.to), sources, inputs.paths)

@@ -303,7 +303,7 @@ def checked_places(places: Places, sources: Iterable[Source], named: Iterable[st
         if Path(name).is_dir() and (real == top or top in real.parents):
             raise Usage(f"{directory}: the output directory lies inside the input {name}, and would be read the next time")
     real_path = _RealPaths()
-    inputs = {hash(real_path(source.name)) for source in sources if source.path}
+    inputs = {hash(real_path(source.name)) for source in sources if source.file}
     taken: set[int] = set()
     for number, source in enumerate(sources):
         place = places.of(source)

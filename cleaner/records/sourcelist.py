@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from cleaner.records.sources import Source
 
@@ -49,7 +48,7 @@ class SourceList:
         rel = bytes(self._names[end - self._rels[place] : end]).decode(errors="surrogatepass")
         format, compression, largest = self._kinds[self._kind[place]]
         size, changed = self._sizes[place], self._changed[place]
-        return Source(name, rel, Path(name), format, compression, False, None, size, changed, largest)
+        return Source(name, rel, name, format, compression, False, None, size, changed, largest)
 
     def __iter__(self) -> Iterator[Source]:
         return map(self.__getitem__, range(len(self)))
