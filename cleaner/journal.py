@@ -66,6 +66,12 @@ class Journal:
         return at
 
     def _take(self, name: str, number: int, entry: Entry) -> None:
+        if number < 0:  # the end of a name, see `cut`
+            number = -1 - number
+            while gone := self._entries.pop((name, number), None):
+                self._dead += gone.size
+                number += 1
+            return
         before = self._entries.get((name, number))
         self._dead += before.size if before else 0
         self._entries[name, number] = entry
@@ -109,11 +115,9 @@ class Journal:
         return {name for name, _ in self._entries}
 
     def cut(self, name: str, number: int = 0) -> None:
-        """Take the entries of a name, from a number on, for dead; until the journal is rewritten, they come back where it is
-        opened again."""
-        while entry := self._entries.pop((name, number), None):
-            self._dead += entry.size
-            number += 1
+        """Take the entries of a name, from a number on, for dead."""
+        if (name, number) in self._entries:
+            self.put(name, -1 - number, [], b"")
 
     def rewritten(self, temporary: Path) -> None:
         """Where half of the file is dead, write it anew without that, in the order of the entries."""

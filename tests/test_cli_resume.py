@@ -38,7 +38,7 @@ def run(run_cleaner, corpus):
     def again(*args, out="out", code=0):
         ran = run_cleaner("run", "in", out, *args, cwd=corpus)
         assert ran.code == code, ran.err
-        done = re.search(r"before, ([\d,]+) were cleaned now", ran.err)
+        done = re.search(r"cleaned now: ([\d,]+)", ran.err)
         written = {name: data for name, data in contents(corpus / out).items() if not name.startswith(".state/")}
         return 0 if "nothing was done" in ran.err else int(done[1]) if done else None, written
 
@@ -81,6 +81,10 @@ def test_one_record_that_changed(run, corpus):
     path.write_text(path.read_text() + json.dumps({"text": FIRST}) + "\n")
     done, written = run()
     assert (done, written) == (1, run(out="fresh")[1])
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:5]))
+    run()
+    (corpus / "in/texts/03.txt").unlink()
+    assert run()[1] == run(out="fresh")[1]
 
 
 def test_what_is_gone_or_came(run, corpus):
@@ -124,7 +128,7 @@ def test_what_is_learned_anew_concerns_those_that_have_it(run_cleaner, tree, pro
     for n in (2, 3):
         (where / f"in/site/{n}.txt").write_text(f"{prose(n)}\n{line}\n")
     ran = run_cleaner("run", "in", "out", cwd=where)
-    assert "4 articles were done before, 4 were cleaned now" in ran.err
+    assert "done before: 4 articles; cleaned now: 4" in ran.err
     assert [n for n in range(8) if line.encode() in (where / f"out/articles/site/{n}.txt").read_bytes()] == []
     (rules,) = (where / "out/rules").iterdir()
     assert line.lower() in rules.read_text()
@@ -194,6 +198,18 @@ def test_what_is_not_finished_says_so(run_cleaner, run, corpus):
     assert "not finished" in ran.err
     run()
     assert not (corpus / "out/UNFINISHED").exists()
+
+
+def test_an_article_over_its_time_fails_and_is_tried_again(run_cleaner, tree, prose):
+    """Deep lists take trafilatura seconds; how many, the machine decides, so that the second time may be enough."""
+    where = tree({"a.txt": prose(1), "b.html": "<html><body>" + "<ul><li>a" * 40_000, "c.txt": prose(2)})
+    ran = run_cleaner("run", "in", "out", "--timeout", "1", cwd=where)
+    assert (ran.code, ran.err) == (2, "cleaner: in/b.html: took longer than 1 s\n")
+    status = {row["input"]: row["status"] for row in rows(where / "out/manifest.jsonl")}
+    assert status == {"a.txt": "cleaned", "b.html": "failed", "c.txt": "cleaned"}
+    ran = run_cleaner("run", "in", "out", "--timeout", "0.9", cwd=where)
+    assert "in/b.html: took longer than 0.9 s" in ran.err
+    assert "done before: 2 articles; cleaned now: 0" in ran.err
 
 
 def test_stale_temporary_files_go(run, corpus):

@@ -59,6 +59,16 @@ def test_what_is_no_journal_is_emptied(path):
     assert of(Journal(path), "a") == []
 
 
+def test_what_is_cut_stays_cut(path):
+    Journal(path).cut("a", 1)
+    assert of(Journal(path), "a") == [([1, "x"], b"first")]
+    Journal(path).put("a", 1, [4], b"new")
+    assert [head for head, _ in of(Journal(path), "a")] == [[1, "x"], [4]]
+    Journal(path).cut("a")
+    assert of(Journal(path), "a") == []
+    assert len(of(Journal(path), "\udce9 \ud800")) == 1
+
+
 def test_what_is_dead_goes(path):
     for number in range(50):
         journal = Journal(path)

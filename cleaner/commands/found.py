@@ -35,6 +35,7 @@ class Found:
         self.examples: dict[str, list[tuple[str, str]]] = {}
         self.suspect: list[tuple[str, float]] = []
         self.status: Counter[str] = Counter()
+        self.lost = False  # whether anything failed that is to be tried again
         self.left_out: dict[str, list[Failure]] = {"failed": [], "skipped": []}
         self._top = str(top)
         self._unread: list[Row] = []  # of what could not be opened
@@ -62,6 +63,7 @@ class Found:
     def take_failure(self, failure: Failure, source: Source, number: int) -> None:
         """Note that an item failed, the `number`th of its source, or was left out."""
         self.messages.fail(failure)
+        self.lost |= failure.lost
         name = source.rel if source.single or failure.where == source.name else f"{source.rel}#{number}"
         if failure.left_out:
             row = self._row(name, "skipped", f"no article: {failure.reason}")

@@ -99,7 +99,8 @@ class OutDirectory:
         return {}
 
     def end(self, settings: Mapping[str, str], read: str) -> None:
-        """Say that all is done: `read` is the listing of the input, from before it was read."""
+        """Say that all is done: `read` is the listing of the input, from before it was read; "" where something of it is to
+        be tried again."""
         (self.path / UNFINISHED).unlink(missing_ok=True)
         done = {**settings, "read": read, "written": listing(self.path, times=False)[0]}
         self.write(f"{_STATE}/done.json", [json.dumps(done).encode()])

@@ -77,6 +77,8 @@ class Pages:
 
     def __init__(self, sources: Iterable[Source], stage: Stage) -> None:
         self.stage = stage
+        for name in stage.journal.names() - {source.rel for source in sources}:
+            stage.journal.cut(name)  # of an input that is gone
         self.of: dict[str, list[Page | Failure]] = {}
         self.sources: list[Source] = []  # of each page,
         self.pages: list[Page] = []
@@ -205,7 +207,7 @@ class Cleaning:
                 data = self.pages.data(page) if self.pages and page and isinstance(item, Source) else b""
                 todo.append((i, Extracted(data, item) if data and isinstance(item, Source) else item))
         chunk.left = len(todo)
-        self.done_before += len(chunk.items) - len(todo)
+        self.done_before += len(before)
         entry = self.stage.same(chunk)
         if entry and len(before) == len(chunk.items) == len(entry.head[3]):
             self.stage.renew(chunk, entry)

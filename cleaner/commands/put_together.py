@@ -50,7 +50,6 @@ class Outputs:
                 failed[source.rel] = f"its output could not be written: {error}"
             if source.rel in failed:
                 self.cleaning.stage.journal.cut(source.rel)
-                self.cleaning.stage.journal.put(source.rel, 0, [False, [], "", [], [], {}, None], b"")
         return failed
 
     def place(self, source: Source) -> tuple[str, int]:

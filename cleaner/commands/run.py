@@ -39,6 +39,7 @@ from cleaner.model import Failure
 from cleaner.options import CleanOptions, StoryOptions
 from cleaner.pipeline import Work
 from cleaner.records import Source, SourceList
+from cleaner.report import counted
 from cleaner.rules import Rule
 from cleaner.text import shown
 
@@ -78,7 +79,7 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
         target.begin()
         target.keep_settings(told)
         _Run(inputs, options, wanted, engine, target, found, sources, told).all(out)
-        target.end(told, listing)
+        target.end(told, "" if found.lost else listing)
 
 
 def _check_paths(paths: Sequence[str], directory: str, target: Path) -> None:
@@ -148,7 +149,8 @@ class _Run:
         self._gather(cleaning, outputs, changed)
         counts, by_rule = self._report(learned)
         outputs.remove_others(self.sources)
-        cleaning.stage.journal.rewritten(self.target.temporary / "journal")
+        for stage in (cleaning.stage, pages.stage) if pages else (cleaning.stage,):
+            stage.journal.rewritten(self.target.temporary / "journal")
         _say(out, str(self.target.path), counts, by_rule)
 
     def _learn(self) -> tuple[Pages, list[Rule]]:
@@ -159,7 +161,6 @@ class _Run:
         with progress.doing("learning of the sites"):
             pages = Pages(self.sources, stage)
             found = pages.learned()
-        stage.journal.rewritten(self.target.temporary / "journal")
         return pages, found
 
     def _clean(self, pages: Pages | None, learned: Sequence[Rule]) -> Cleaning:
@@ -181,7 +182,7 @@ class _Run:
         for _ in messages.progress.over(cleaning.over(self.sources, self.engine), "cleaned", total=total):
             pass
         if cleaning.done_before:
-            messages.say(f"{cleaning.done_before:,} articles were done before, {cleaning.done:,} were cleaned now")
+            messages.say(f"done before: {counted(cleaning.done_before, 'article')}; cleaned now: {cleaning.done:,}")
         return cleaning
 
     def _gather(self, cleaning: Cleaning, outputs: Outputs, changed: dict[str, str]) -> None:
