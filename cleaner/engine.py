@@ -9,12 +9,14 @@ import math
 import os
 import signal
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from pathlib import Path
+from types import FrameType
 from typing import Any, Protocol, TypeVar
 
 from cleaner.model import Failure
@@ -210,7 +212,34 @@ def _attempt(work: Work[In, Out], batch: Sequence[In]) -> list[Out | Failure]:
         return [result for item in batch for result in _attempt(work, [item])]
 
 
-KINDS = ("serial", "processes")
+@contextmanager
+def stopped_at_once() -> Iterator[None]:
+    """Within this, SIGINT and SIGTERM end the process in a second and a half, whatever it is at: unwinding may take longer
+    on a machine that is busy, and an interrupt that falls into a finaliser is lost. Workers end with it: `_die_with`."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        last = threading.Timer(_PATIENCE, os._exit, (128 + number,))
+        last.daemon = True
+        last.start()
+        handler = before[signal.Signals(number)]
+        if callable(handler):
+            handler(number, frame)
+
+    try:
+        for number, handler in before.items():
+            if callable(handler):  # not where it is ignored
+                signal.signal(number, stop)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+_PATIENCE = 1.5  # seconds
 
 
 def engine(workers: int = 0, kind: str = "", timeout: float | None = None) -> Engine:

@@ -162,6 +162,21 @@ def test_batches_are_asked_for_as_they_are_needed():
     results.close()
 
 
+def test_an_interrupt_that_is_lost_ends_it_all_the_same():
+    code = (
+        "import os, signal, time\n"
+        "from cleaner.engine import stopped_at_once\n"
+        "with stopped_at_once():\n"
+        "    try:\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        time.sleep(60)\n"
+        "    except KeyboardInterrupt:\n"
+        "        time.sleep(60)\n"
+    )
+    command = [sys.executable, "-c", f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n{code}"]
+    assert subprocess.run(command, timeout=TOO_LONG, check=False).returncode == 130
+
+
 @pytest.mark.parametrize("runner", ENGINES)
 def test_shuffle_brings_the_values_of_a_key_together(runner):
     pairs = [(random.Random(n).randrange(9), n) for n in range(100)]

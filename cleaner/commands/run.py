@@ -34,7 +34,7 @@ from cleaner.commands.passes import Cleaning, Hits, Pages, read
 from cleaner.commands.put_together import Outputs
 from cleaner.commands.records_out import TABLES, encoded, group_records, group_rows
 from cleaner.commands.writers import Places, check_output, checked_places
-from cleaner.engine import Engine
+from cleaner.engine import Engine, stopped_at_once
 from cleaner.model import Failure
 from cleaner.options import CleanOptions, StoryOptions
 from cleaner.pipeline import Work
@@ -73,7 +73,7 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
     found = Found(messages, top, wanted.to, inputs.fields)
     sources = SourceList(_usable(inputs.sources(found), wanted.largest, found))
     checked_places(Places(target.path / "articles", wanted.to), sources, inputs.paths)
-    with target.opened():
+    with target.opened(), stopped_at_once():
         for line in settings.changes(target.settings(), told):
             messages.say(line)
         target.begin()
