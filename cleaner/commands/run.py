@@ -68,7 +68,7 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
     told = settings.of_run(inputs, options, wanted)
     listing, newest = outdir.listing(top)
     if target.is_done(told, listing, newest):
-        _again(target, messages, out)
+        _again(top, target, messages, out)
         return
     found = Found(messages, top, wanted.to, inputs.fields)
     sources = SourceList(_usable(inputs.sources(found), wanted.largest, found))
@@ -111,14 +111,15 @@ def _usable(sources: Iterable[Source], largest: int, found: Found) -> Iterator[S
             yield replace(source, largest=largest)
 
 
-def _again(target: OutDirectory, messages: Messages, out: Out) -> None:
+def _again(top: Path, target: OutDirectory, messages: Messages, out: Out) -> None:
     """Say what a run that is done came to; nothing is done again."""
     for line in (target.path / "manifest.jsonl").read_bytes().splitlines():
         row = records.loads(line)
+        name = str(top / row["input"]) if top.is_dir() else str(top)
         if row["status"] == "failed":
-            messages.fail(Failure(row["input"], row["reason"]))
+            messages.fail(Failure(name, row["reason"]))
         elif row["status"] == "skipped":
-            messages.skip(row["input"], row["reason"])
+            messages.skip(name, row["reason"])
         elif not row["article"]:
             messages.no_article(row["id"], row["reason"])
     summary = records.loads((target.path / "summary.json").read_bytes())
