@@ -126,10 +126,10 @@ def _files(folder: str) -> Iterator[str | Failure]:
         return
     for name, entry in found:
         path = os.path.join(folder, name)
-        if not entry.is_dir():
-            yield path
-        elif not entry.is_symlink():
+        if entry.is_dir(follow_symlinks=False):
             yield from _files(path)
+        elif not entry.is_symlink() or not os.path.isdir(path):  # which a loop of links is not
+            yield path
 
 
 def _suffixes(name: str) -> tuple[str, str]:
