@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
 
 from cleaner import text as texts
 from cleaner.clean import site_of
@@ -17,77 +20,147 @@ SHARE = 0.2  # and the share of the site's pages
 SMALL_SHARE = 0.02  # of the pages, from which on a short line that stands on fewer is suspected
 _TELLING = 60  # characters: pages that share lines of this length beside it may tell one story
 _LONG = 80  # characters: two pages that share lines of this length tell the same story
+_HASH = 8  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PageLines:
+    """What is learned from of a page: its site, and of each distinct line, folded, a 64-bit hash and its length, sorted."""
+
+    site: str
+    hashes: bytes
+    lengths: bytes
+
+    def by_hash(self) -> dict[int, int]:
+        """The length of each line, by its hash."""
+        return dict(zip(array("Q", self.hashes), array("I", self.lengths), strict=True))
+
+
+def folded_lines(text: str) -> set[str]:
+    """The lines of a text as they are compared."""
+    return {texts.normalise(text[b.start : b.end]).lower() for b in texts.blocks(text)} - {""}
+
+
+def hash_of(line: str) -> int:
+    """The hash of a folded line, the same in every process."""
+    return int.from_bytes(blake2b(line.encode(errors="replace"), digest_size=_HASH).digest(), "little")
+
+
+def page_lines(article: Article) -> PageLines:
+    """What is learned from of an article, which has been extracted."""
+    found = sorted((hash_of(line), len(line)) for line in folded_lines(article.text))
+    hashes, lengths = array("Q", [one for one, _ in found]), array("I", [length for _, length in found])
+    return PageLines(site_of(article), hashes.tobytes(), lengths.tobytes())
 
 
 def learn(articles: Iterable[Article]) -> list[Rule]:
     """A rule a site, with the lines that recur on its pages, and one that is not sure, with short lines that recur on few:
-    on those the model has the last word. None for a site where nothing does.
+    on those the model has the last word. None for a site where nothing does."""
+    kept = [(page_lines(article), article.text) for article in articles]
+    return learned((lines for lines, _ in kept), lambda number: kept[number][1])
+
+
+def learned(pages: Iterable[PageLines], text_of: Callable[[int], str]) -> list[Rule]:
+    """The same of what is kept of pages; `text_of` gives the text of the page of a number, for the words of its lines.
 
     Pages that share half of their long lines are copies and count as one page, so that no line goes because one story
     was published twice.
     """
-    pages: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for article in articles:
-        folded = {texts.normalise(article.text[b.start : b.end]).lower() for b in texts.blocks(article.text)}
-        pages[site_of(article)].append(frozenset(folded - {""}))
-    rules = []
-    for site, seen in sorted(pages.items()):
-        distinct = _without_copies(seen)
-        if not site or len(distinct) < FEWEST_PAGES:
+    sites: dict[str, list[tuple[int, PageLines]]] = defaultdict(list)
+    for number, page in enumerate(pages):
+        sites[page.site].append((number, page))
+    rules: list[Rule] = []
+    taken: Counter[str] = Counter()  # names that several sites come to have
+    for site, numbered in sorted(sites.items()):
+        if not site or len(numbered) < FEWEST_PAGES:
             continue
-        count = Counter(line for page in distinct for line in page)
-        least = max(LEAST, round(SHARE * len(distinct)))
-        few = max(LEAST, round(SMALL_SHARE * len(distinct)))
-        name = re.sub(r"[^\w.-]+", "-", site).strip("-") or "folder"
-        often = sorted(line for line, n in count.items() if n >= least)
+        seen = [page.by_hash() for _, page in numbered]
+        often, seldom = _recurring(seen)
+        if not often and not seldom:
+            continue
+        name = re.sub(r"[^\w.-]+", "-", site).strip("-.") or "folder"
+        taken[name] += 1
+        name += f"~{taken[name]}" * (taken[name] > 1)
+        words = dict(_words(often | seldom, numbered, seen, text_of))
         if often:
-            rules.append(Rule(f"site/{name}", f"a line that recurs on the pages of {site}", lines=tuple(often), site=site))
-        seldom = {line for line, n in count.items() if few <= n < least and len(line) < _LONG}
-        seldom = _in_several_stories(seldom, distinct, count, few, least)
+            lines = tuple(sorted(words[one] for one in often & words.keys()))
+            rules.append(Rule(f"site/{name}", f"a line that recurs on the pages of {site}", lines=lines, site=site))
         if seldom:
+            lines = tuple(sorted(words[one] for one in seldom & words.keys()))
             why = f"a line that recurs on some pages of {site}"
-            rules.append(Rule(f"site/{name}/some", why, lines=tuple(sorted(seldom)), site=site, sure=False))
+            rules.append(Rule(f"site/{name}/some", why, lines=lines, site=site, sure=False))
     return rules
 
 
+def _recurring(seen: Sequence[Mapping[int, int]]) -> tuple[set[int], set[int]]:
+    """The lines that recur on the pages of a site, and the short ones that recur on few, by their hashes."""
+    distinct = _without_copies(seen)
+    if len(distinct) < FEWEST_PAGES:
+        return set(), set()
+    count: Counter[int] = Counter()
+    for page in distinct:
+        count.update(page.keys())
+    least = max(LEAST, round(SHARE * len(distinct)))
+    few = max(LEAST, round(SMALL_SHARE * len(distinct)))
+    often = {line for line, n in count.items() if n >= least}
+    seldom = {line for page in distinct for line, length in page.items() if few <= count[line] < least and length < _LONG}
+    return often, _in_several_stories(seldom, distinct, count, few, least)
+
+
 def _in_several_stories(
-    lines: set[str], pages: Sequence[frozenset[str]], count: Counter[str], few: int, least: int
-) -> set[str]:
+    lines: set[int], pages: Sequence[Mapping[int, int]], count: Counter[int], few: int, least: int
+) -> set[int]:
     """Those of the lines that stand on enough pages which have nothing else in common that few pages have: two tellings
     of one story have."""
-    found: Counter[str] = Counter()
-    told: dict[str, set[str]] = defaultdict(set)
+    found: Counter[int] = Counter()
+    told: dict[int, set[int]] = defaultdict(set)
     for page in pages:
-        telling = {line for line in page if 1 < count[line] < least and len(line) >= _TELLING}
-        for line in lines & page:
+        telling = {line for line, length in page.items() if 1 < count[line] < least and length >= _TELLING}
+        for line in lines & page.keys():
             if told[line].isdisjoint(telling - {line}):
                 found[line] += 1
                 told[line] |= telling
     return {line for line, n in found.items() if n >= few}
 
 
-def _without_copies(pages: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+def _words(
+    hashes: set[int],
+    numbered: Sequence[tuple[int, PageLines]],
+    seen: Sequence[Mapping[int, int]],
+    text_of: Callable[[int], str],
+) -> Iterator[tuple[int, str]]:
+    """The lines of the hashes, each with its hash, from the first page that has it."""
+    left = set(hashes)
+    for (number, _), page in zip(numbered, seen, strict=True):
+        if not left.isdisjoint(page):
+            for line in folded_lines(text_of(number)):
+                if (one := hash_of(line)) in left:
+                    left.discard(one)
+                    yield one, line
+        if not left:
+            return
+
+
+def _without_copies(pages: Sequence[Mapping[int, int]]) -> list[Mapping[int, int]]:
     """One page of each set of copies: of two that share half of what either says in long lines, only one."""
-    kept: list[frozenset[str]] = []
-    long_of: list[frozenset[str]] = []
-    holders: dict[str, list[int]] = defaultdict(list)
-    for page in sorted(set(pages), key=lambda page: (-len(page), sorted(page))):
-        long = frozenset(line for line in page if len(line) >= _LONG)
+    kept: list[Mapping[int, int]] = []
+    sizes: list[int] = []
+    holders: dict[int, list[int]] = defaultdict(list)
+    distinct = {tuple(page): page for page in pages}
+    for _, page in sorted(distinct.items(), key=lambda item: (-len(item[0]), item[0])):
+        long = {line: length for line, length in page.items() if length >= _LONG}
+        size = sum(long.values())
         shared: Counter[int] = Counter()
-        for line in long:
-            for other in holders[line]:
-                shared[other] += len(line)
-        if any(2 * n >= min(map(_size, (long, long_of[other]))) for other, n in shared.items()):
+        for line, length in long.items():
+            for other in holders.get(line, ()):
+                shared[other] += length
+        if any(2 * n >= min(size, sizes[other]) for other, n in shared.items()):
             continue
         for line in long:
             holders[line].append(len(kept))
         kept.append(page)
-        long_of.append(long)
+        sizes.append(size)
     return kept
-
-
-def _size(lines: Iterable[str]) -> int:
-    return sum(map(len, lines))
 
 
 def as_toml(rules: Iterable[Rule]) -> str:

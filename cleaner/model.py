@@ -73,13 +73,14 @@ class Failure:
     """Something that could not be read or done: `where` names it (a path, or path:line), `reason` is one line.
 
     `left_out` is what could be, but is no article, where only articles are wanted, or an input without one: people are
-    told, and nothing failed.
+    told, and nothing failed. `lost` is what took too long or killed its process: another try may go better.
     """
 
     where: str
     reason: str
     source: str = ""  # the input, where every record of it may fail for this reason
     left_out: bool = False
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

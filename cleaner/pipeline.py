@@ -1,4 +1,4 @@
-"""The road of an article: parsed, extracted, cleaned, and then kept or summed up. The engine that runs it is handed in."""
+"""The road of an article: read, extracted, cleaned, and then kept or summed up. The engine that runs it is handed in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 
@@ -15,6 +15,7 @@ from cleaner.clean import clean_articles, load_model, site_of, why_nothing
 from cleaner.dates import date_of
 from cleaner.engine import Engine, batches
 from cleaner.headlines import kind_of
+from cleaner.learn import PageLines, page_lines
 from cleaner.model import Article, CleanResult, Failure, Remark
 from cleaner.options import CleanOptions
 from cleaner.pages import ExtractionError, extract_all
@@ -25,6 +26,7 @@ from cleaner.rules import in_force
 if TYPE_CHECKING:
     from cleaner.group.collection import Summary
 
+Item: TypeAlias = "Line | Article | Failure | Source | Extracted"  # what is read, wherever the work runs
 Origin = TypeVar("Origin")  # whatever an item came with, and its result is to be known by
 
 OPENING = 200  # code points of an article by which people know it
@@ -83,8 +85,8 @@ class Work:
     keep: bool = True
     openings: bool = False
 
-    def __call__(self, batch: Sequence[Line | Article | Failure]) -> list[Cleaned | Failure] | list[Summaries | Failure]:
-        given = [records.parsed(item) if isinstance(item, Line) else item for item in batch]
+    def __call__(self, batch: Sequence[Item]) -> list[Cleaned | Failure] | list[Summaries | Failure]:
+        given = [read(item) for item in batch]
         return self._kept(given) if self.keep else self._summed_up(given)
 
     def prepare(self, html: bool) -> None:
@@ -111,7 +113,7 @@ class Work:
     def _kept(self, given: Sequence[Article | Failure]) -> list[Cleaned | Failure]:
         extracted = self.extracted(given)
         results = iter(self._cleaned([item for item in extracted if isinstance(item, Article)]))
-        pages = (isinstance(item, Article) and item.html is not None for item in given)
+        pages = (isinstance(item, Article) and (item.html is not None or item.facts is not None) for item in given)
         done = [
             # Nobody asks for the blocks any more, and they are many to carry from a worker.
             item if isinstance(item, Failure) else Cleaned(msgspec.structs.replace(item, blocks=()), next(results), page)
@@ -156,6 +158,79 @@ class Work:
 
 def _or_failure(item: Article, extracted: Article | ExtractionError) -> Article | Failure:
     return Failure(item.id, str(extracted)) if isinstance(extracted, ExtractionError) else extracted
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The work of reading for learning: what is learned from of each article, and what saves reading it again: of a page
+    the article, packed, of a record its text, of a text nothing."""
+
+    fields: Fields
+
+    def __call__(self, batch: Sequence[Item]) -> list[tuple[PageLines, bytes] | Failure]:
+        found = Work(None, self.fields, metadata=True).extracted([read(item) for item in batch])
+        return [self._lines(item, article) for item, article in zip(batch, found, strict=True)]
+
+    def prepare(self, html: bool) -> None:
+        """See Work.prepare."""
+        Work(None, self.fields).prepare(html)
+
+    def _lines(self, item: Item, article: Article | Failure) -> tuple[PageLines, bytes] | Failure:
+        if isinstance(article, Failure):
+            return article
+        again = b""  # of a text, which is read again as quickly
+        if not isinstance(item, Source):
+            again = _compressed(article.text.encode(errors="surrogatepass"))
+        elif item.format == "html":
+            again = pack(article)
+        return page_lines(article), again
+
+
+class Extracted(NamedTuple):
+    """The article of a page, as `pack` packed it, and the source that it was extracted from."""
+
+    data: bytes
+    source: Source
+
+
+def pack(article: Article) -> bytes:
+    """An article that came from a file of its own; b"" where it cannot be packed (a lone surrogate has no UTF-8)."""
+    try:
+        return _compressed(msgspec.msgpack.encode(msgspec.structs.replace(article, id="", folder="", record={})))
+    except UnicodeEncodeError:
+        return b""
+
+
+def unpack(item: Extracted) -> Article:
+    """The article again."""
+    article = msgspec.msgpack.decode(_decompressed(item.data), type=Article)
+    return msgspec.structs.replace(article, id=item.source.name, folder=item.source.folder)
+
+
+def unpack_text(data: bytes) -> str:
+    """The text of a record, as the work of Lines gives it back."""
+    return _decompressed(data).decode(errors="surrogatepass")
+
+
+def _compressed(data: bytes) -> bytes:
+    import zstandard
+
+    return zstandard.ZstdCompressor(level=3).compress(data)
+
+
+def _decompressed(data: bytes) -> bytes:
+    import zstandard
+
+    return zstandard.ZstdDecompressor().decompress(data)
+
+
+def read(item: Item) -> Article | Failure:
+    """The article of an item; of a source, which then is a single one, what is in it."""
+    if isinstance(item, Line):
+        return records.parsed(item)
+    if isinstance(item, Source):
+        return next(records.read(item, Fields()))
+    return unpack(item) if isinstance(item, Extracted) else item
 
 
 def _left_out(item: Cleaned) -> Failure:
@@ -210,25 +285,22 @@ def summed_up(sources: Iterable[Source], work: Work, engine: Engine) -> Iterator
         yield source, result
 
 
-def done(
-    items: Iterable[tuple[Origin, Line | Article | Failure]], work: Work, engine: Engine
-) -> Iterator[tuple[Origin, Line | Article | Failure, Cleaned | Summaries | Failure]]:
-    """Every item with where it came from and what the work made of it; of those that were summed up together the first."""
-    waiting: deque[tuple[Origin, Line | Article | Failure]] = deque()
+def done(items: Iterable[tuple[Origin, Item]], work: Work | Lines, engine: Engine) -> Iterator[tuple[Origin, Item, Any]]:
+    """Every item with where it came from and what the work made of it, or a Failure; of those that were summed up together
+    the first."""
+    waiting: deque[tuple[Origin, Item]] = deque()
     prepared: set[bool] = set()
 
-    def feed() -> Iterator[Line | Article | Failure]:
+    def feed() -> Iterator[Item]:
         for origin, item in items:
             waiting.append((origin, item))
-            if isinstance(item, Failure):
-                yield item
-                continue
-            html = b'"html"' in item.data if isinstance(item, Line) else item.html is not None
-            if html not in prepared:
+            html = _is_page(item)
+            if html is not None and html not in prepared:
                 work.prepare(html)
                 prepared.add(html)
             # The record of an article that comes back is put to it again: it may be large to carry.
-            yield msgspec.structs.replace(item, record={}) if work.keep and isinstance(item, Article) else item
+            back = isinstance(work, Lines) or work.keep
+            yield msgspec.structs.replace(item, record={}) if back and isinstance(item, Article) else item
 
     for result in engine.map(work, batches(feed(), size_of)):
         origin, item = waiting.popleft()
@@ -239,14 +311,31 @@ def done(
         yield origin, item, result
 
 
-def _name(item: Line | Article | Failure) -> str:
+def _is_page(item: Item) -> bool | None:
+    """Whether an item is to be extracted; None for what is no article."""
+    if isinstance(item, Failure):
+        return None
+    if isinstance(item, Line):
+        return b'"html"' in item.data
+    return item.html is not None if isinstance(item, Article) else isinstance(item, Source) and item.format == "html"
+
+
+def _name(item: Item) -> str:
+    if isinstance(item, Failure):
+        return item.where
+    if isinstance(item, Article):
+        return item.id
     if isinstance(item, Line):
         return item.reader.name(item.number)
-    return item.id if isinstance(item, Article) else item.where
+    return item.name if isinstance(item, Source) else item.source.name
 
 
-def size_of(item: Line | Article | Failure) -> int:
+def size_of(item: Item) -> int:
     """About how much text an item holds: of a page, hardly a tenth is."""
     if isinstance(item, Line):
+        return len(item.data)
+    if isinstance(item, Source):
+        return item.size // 8 if item.format == "html" else item.size
+    if isinstance(item, Extracted):
         return len(item.data)
     return len(item.text) + len(item.html or "") // 8 if isinstance(item, Article) else 0

@@ -15,12 +15,15 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from network import bar
 from samples import TOO_LONG
 from warm import Server, environment
 
 # A slow machine is no fault of the code, and what an earlier run found is no part of it.
 settings.register_profile("patient", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+bar()
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 DATA = Path(__file__).parent / "data"

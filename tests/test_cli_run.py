@@ -59,9 +59,9 @@ def test_groups_are_those_of_group_json(batch, run_cleaner):
 
 def test_every_input_has_a_row(batch, fixtures):
     manifest = rows(batch[0] / "out/manifest.jsonl")
-    files = {"in/" + str(path.relative_to(fixtures)) for path in fixtures.rglob("*") if path.is_file()}
-    assert {row["input"] for row in manifest} == files
-    assert {row["input"]: row["status"] for row in manifest if row["status"] != "cleaned"} == {"in/README.md": "skipped"}
+    files = {str(path.relative_to(fixtures)) for path in fixtures.rglob("*") if path.is_file()}
+    assert {row["input"].partition("#")[0] for row in manifest} == files
+    assert {row["input"]: row["status"] for row in manifest if row["status"] != "cleaned"} == {"README.md": "skipped"}
     cleaned = [row for row in manifest if row["status"] == "cleaned"]
     assert [row["id"] for row in cleaned] == [row["id"] for row in rows(batch[0] / "out/groups.jsonl")]
     assert all((batch[0] / "out" / row["output"]).is_file() for row in cleaned)
@@ -97,19 +97,23 @@ def test_broken_inputs_fail_and_the_others_are_done(run_cleaner, tree):
     assert ran.code == 2
     status = {}
     for row in rows(where / "out/manifest.jsonl"):
-        status.setdefault(row["input"].split(":")[0], []).append(row["status"])
+        assert row["input"] not in status
+        status[row["input"]] = row["status"]
         assert row["status"] == "cleaned" or row["reason"]
     assert status == {
-        "in/a.txt": ["cleaned"],
-        "in/b.jsonl": ["cleaned", "failed", "cleaned"],
-        "in/all-broken.jsonl": ["failed"],
-        "in/binary": ["skipped"],
-        "in/binary.txt": ["skipped"],
-        "in/cut.txt.gz": ["failed"],
-        "in/empty.jsonl": ["skipped"],
-        "in/empty.txt": ["cleaned"],
-        "in/notes.md": ["skipped"],
+        "a.txt": "cleaned",
+        "all-broken.jsonl#1": "failed",
+        "b.jsonl#1": "cleaned",
+        "b.jsonl#2": "failed",
+        "b.jsonl#3": "cleaned",
+        "binary": "skipped",
+        "binary.txt": "skipped",
+        "cut.txt.gz": "failed",
+        "empty.jsonl": "skipped",
+        "empty.txt": "skipped",
+        "notes.md": "skipped",
     }
+    assert list(status) == sorted(status)
     written = {name: content for name, content in contents(where / "out/articles").items() if content}
     assert written.keys() == {"a.txt", "b.jsonl"}
     assert written["a.txt"].decode() == CLEAN

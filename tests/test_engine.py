@@ -1,5 +1,6 @@
 """The two operations of the engines: a map that loses no error, and a shuffle by key."""
 
+import ctypes
 import os
 import random
 import subprocess
@@ -47,6 +48,19 @@ def die_while_answering_seven(batch):
     return double(batch)
 
 
+def hang_at_seven(batch):
+    if 7 in batch:
+        ctypes.PyDLL(None).usleep(600_000_000)  # C code that holds the interpreter: no signal's handler would run
+    return double(batch)
+
+
+def die_once(batch):
+    if 7 in batch and not os.path.exists(os.environ["CLEANER_TEST_MARK"]):
+        open(os.environ["CLEANER_TEST_MARK"], "w").close()
+        os._exit(9)
+    return double(batch)
+
+
 def cannot_travel(batch):
     return [(lambda: None) if item == 7 else 2 * item for item in batch]
 
@@ -86,6 +100,21 @@ def test_an_item_that_kills_its_worker_fails_alone(runner, work, fatal):
     found = list(runner.map(work, in_batches(range(30), 4)))
     assert [n for n, result in enumerate(found) if isinstance(result, Failure)] == fatal
     assert [result for result in found if not isinstance(result, Failure)] == [2 * n for n in range(30) if n not in fatal]
+
+
+@pytest.mark.parametrize("size", [1, 4, 100])
+def test_an_item_over_its_time_fails_alone(size):
+    found = list(engine.Processes(2, timeout=0.5).map(hang_at_seven, in_batches(range(20), size)))
+    assert [n for n, result in enumerate(found) if isinstance(result, Failure)] == [7]
+    assert (found[7].reason, found[7].lost) == ("took longer than 0.5 s", True)
+    assert found[:7] + found[8:] == [2 * n for n in range(20) if n != 7]
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_a_worker_that_is_killed_once_costs_nothing(size, tmp_path, monkeypatch):
+    monkeypatch.setenv("CLEANER_TEST_MARK", str(tmp_path / "mark"))
+    assert list(engine.Processes(2).map(die_once, in_batches(range(20), size))) == [2 * n for n in range(20)]
+    assert (tmp_path / "mark").exists()
 
 
 def test_a_worker_that_dies_in_the_middle_of_its_answer_blocks_nobody():
@@ -133,6 +162,21 @@ def test_batches_are_asked_for_as_they_are_needed():
     results.close()
 
 
+def test_an_interrupt_that_is_lost_ends_it_all_the_same():
+    code = (
+        "import os, signal, time\n"
+        "from cleaner.engine import stopped_at_once\n"
+        "with stopped_at_once():\n"
+        "    try:\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        time.sleep(60)\n"
+        "    except KeyboardInterrupt:\n"
+        "        time.sleep(60)\n"
+    )
+    command = [sys.executable, "-c", f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n{code}"]
+    assert subprocess.run(command, timeout=TOO_LONG, check=False).returncode == 130
+
+
 @pytest.mark.parametrize("runner", ENGINES)
 def test_shuffle_brings_the_values_of_a_key_together(runner):
     pairs = [(random.Random(n).randrange(9), n) for n in range(100)]
@@ -153,6 +197,25 @@ def test_no_number_of_workers_is_one_a_processor(monkeypatch):
     assert engine.engine(0).workers == engine.engine().workers == 5
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3})
     assert type(engine.engine()) is engine.Serial
+
+
+@pytest.mark.parametrize(
+    ("files", "least"),
+    [
+        ({}, 64),
+        ({"cpu.max": "max 100000\n"}, 64),
+        ({"cpu.max": "150000 100000\n"}, 2),
+        ({"cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n"}, 64),
+        ({"cpu/cpu.cfs_quota_us": "300000\n", "cpu/cpu.cfs_period_us": "100000\n"}, 3),
+    ],
+)
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="processors are counted otherwise")
+def test_the_limit_of_a_control_group_counts(monkeypatch, tmp_path, files, least):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(64)))
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content)
+    assert engine.cores(tmp_path) == least
 
 
 def test_batches_are_bounded_by_number_and_by_size():

@@ -1,7 +1,9 @@
 """Bytes to articles, and names of outputs: the parts that no command shows by itself."""
 
+import gzip
 import io
 import json
+from collections import deque
 from pathlib import Path
 
 import pytest
@@ -147,3 +149,27 @@ def test_writing_is_whole_or_not_at_all(tmp_path):
         records.write_atomically(path, broken())
     assert path.read_bytes() == b"onetwo"
     assert [file.name for file in path.parent.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl"])
+def test_a_bomb_is_not_decompressed_to_its_end(tmp_path, name):
+    path = tmp_path / f"{name}.gz"
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        for _ in range(100):
+            file.write(b'{"text": "a line that is always the same"}\n' * 23_000)  # a megabyte
+    (source,) = records.discover([str(path)], None, pytest.fail, pytest.fail)
+    (last,) = deque(records.read_lines(source, records.Fields()), maxlen=1)
+    assert isinstance(last, Failure)
+    assert last.reason == "decompresses to more than 200 times its size"
+
+
+def test_sources_are_the_same_from_their_list(tmp_path):
+    for name in ("b.html", "d/\udce9.txt", "d/c.jsonl"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("<p>x</p>")
+    found = list(records.discover([str(tmp_path), str(tmp_path / "b.html")], None, pytest.fail, pytest.fail))
+    assert [source.rel for source in found] == ["b.html", "d/c.jsonl", "d/\udce9.txt", "b.html"]
+    kept = records.SourceList(found)
+    assert list(kept) == found
+    assert [kept[n] for n in range(len(kept))] == found
+    assert [source.folder for source in kept] == [str(path.parent) for path in (tmp_path / s.rel for s in found)]

@@ -26,6 +26,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+from network import bar
 from samples import TOO_LONG
 
 _SIZE = struct.Struct("!I")
@@ -295,6 +296,7 @@ def _end(code):
 
 
 if __name__ == "__main__":
+    bar()
     _served(sys.argv[1])
     from cleaner.__main__ import main
 

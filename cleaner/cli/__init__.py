@@ -46,6 +46,7 @@ from cleaner.cli.options import (
     Workers,
 )
 from cleaner.cli.rules import rules_app
+from cleaner.cli.run import run
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.options import WINDOW, Display, Fields, Selection
@@ -111,6 +112,9 @@ def clean(
     files_from: FilesFrom = None,
     nul: Nul = False,
     learn: Annotated[bool, typer.Option("--learn", help="First learn what repeats within each site.")] = False,
+    rules_out: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write what --learn learned to a file.", show_default=False)
+    ] = None,
     lang: Lang = None,
     rules: RulesFiles = None,
     gentle: Gentle = False,
@@ -160,7 +164,9 @@ def clean(
         if output and chosen not in ([], ["json"]):
             raise Usage(f"-o and --{chosen[0]} do not go together")
         options = clean_options(Flags(rules or (), lang, gentle, aggressive, include or ()), messages)
-        wanted = command.Wanted(chosen[0] if chosen else "text", output, learn, to)
+        if rules_out is not None and not learn:
+            raise Usage("--rules-out goes with --learn")
+        wanted = command.Wanted(chosen[0] if chosen else "text", output, learn, to, rules_out)
         command.run(inputs, options, wanted, engine(workers), messages, out)
 
     carried_out(work, Display(color.value, width, not no_pager))
@@ -235,7 +241,7 @@ def group(
 def diff(
     context: typer.Context,
     paths: Annotated[
-        list[str] | None, typer.Argument(metavar="FILE | A B | OUT", help="What to look at.", show_default=False)
+        list[str] | None, typer.Argument(metavar="FILE | A B | OUT | OUT OUT", help="What to look at.", show_default=False)
     ] = None,
     story: StoryId = None,
     ids: Ids = None,
@@ -265,7 +271,8 @@ def diff(
     """Show what was removed and why, or how articles differ.
 
     FILE: what cleaning removes from it. A B: how two articles differ; FILE#N is the Nth record of a file. --story ID OUT:
-    how the tellings of a story differ, who says what, and where they disagree.
+    how the tellings of a story differ, who says what, and where they disagree. OUT OUT: what another version, rule or
+    option does to a run: texts, rules and groups that differ.
 
     Example: cleaner diff one.txt other.txt --html > differences.html
     """
@@ -276,6 +283,7 @@ def diff(
     def work(messages: Messages, out: Out) -> None:
         from cleaner.commands import clean as removals
         from cleaner.commands import diff as command
+        from cleaner.commands import runs
         from cleaner.commands.config import Flags, clean_options
         from cleaner.engine import engine
 
@@ -288,6 +296,8 @@ def diff(
         view = command.Shown(form, full, unsure)
         if story is not None:
             command.story(Path(inputs.paths[0]), story, view, messages, out)
+        elif not ids and runs.are_runs(inputs.paths):
+            runs.compare(Path(inputs.paths[0]), Path(inputs.paths[1]), form, messages, out)
         elif ids or len(inputs.paths) == 2:
             command.pair(inputs, ids or (), None if no_clean else options, view, messages, out)
         else:
@@ -297,52 +307,4 @@ def diff(
     carried_out(work, Display(color.value, width, not no_pager))
 
 
-@app.command(cls=Command)
-def run(
-    context: typer.Context,
-    source: Annotated[str, typer.Argument(metavar="IN", help="The directory, or file, to read.")],
-    target: Annotated[str, typer.Argument(metavar="OUT", help="The directory to write.")],
-    to: To = "",
-    window: Window = WINDOW,
-    strict: Strict = False,
-    loose: Loose = False,
-    lang: Lang = None,
-    rules: RulesFiles = None,
-    gentle: Gentle = False,
-    aggressive: Aggressive = False,
-    include: Include = None,
-    from_: From = None,
-    text_field: TextField = "text",
-    id_field: IdField = "id",
-    date_field: DateField = "date",
-    title_field: TitleField = "title",
-    url_field: UrlField = "url",
-    site_field: SiteField = "site",
-    text_is: TextIs = TextKind.auto,
-    only_articles: OnlyArticles = False,
-    workers: Workers = 0,
-    color: When = Color.auto,
-    width: Width = None,
-    no_pager: NoPager = False,
-) -> None:
-    """Clean a directory, group it, report on it.
-
-    Writes OUT/articles, OUT/groups.jsonl, OUT/manifest.jsonl (a row for every input), OUT/summary.json and
-    OUT/report.html.
-
-    Example: cleaner run scraped/ cleaned/
-    """
-    fields = Fields(text_field, id_field, date_field, title_field, url_field, site_field, text_is.value)
-    inputs = inputs_of([source], from_, fields, context, Selection(only_articles=only_articles))
-
-    def work(messages: Messages, out: Out) -> None:
-        from cleaner.commands import run as command
-        from cleaner.commands.config import Flags, clean_options
-        from cleaner.engine import engine
-
-        options = clean_options(Flags(rules or (), lang, gentle, aggressive, include or ()), messages)
-        stories = story_options(strict, loose, window)
-        wanted = command.Wanted(target, stories, to)
-        command.run(inputs, options, wanted, engine(workers), messages, out)
-
-    carried_out(work, Display(color.value, width, not no_pager))
+app.command(cls=Command)(run)

@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -60,9 +60,11 @@ class Commands(TyperGroup):
         super().format_help(ctx, formatter)
 
 
-def carried_out(work: Callable[[Messages, Out], None], display: Display | None = None) -> NoReturn:
+def carried_out(
+    work: Callable[[Messages, Out], None], display: Display | None = None, log_format: Literal["text", "json"] = "text"
+) -> NoReturn:
     """Do a command's work and end with its exit code."""
-    messages = Messages()
+    messages = Messages(log_format)
     out = Out(display, messages.progress.end)
     try:
         try:
@@ -94,6 +96,17 @@ def story_options(strict: bool, loose: bool, window: int) -> StoryOptions:
     if strict and loose:
         raise Usage("--strict and --loose do not go together")
     return StoryOptions("strict" if strict else "loose" if loose else "normal", window)
+
+
+def size_of(option: str, value: str) -> int:
+    """A number of bytes, as people write it. Raises Usage."""
+    number, unit = (value[:-1], value[-1].upper()) if value[-1:].upper() in _UNITS else (value, "")
+    if not number.isascii() or not number.isdigit() or not int(number):
+        raise Usage(f"{option} {value}: a size is a number of bytes, or one with K, M or G")
+    return int(number) << _UNITS.get(unit, 0)
+
+
+_UNITS = {"K": 10, "M": 20, "G": 30}  # bits
 
 
 def _drop_output() -> None:

@@ -37,6 +37,20 @@ class Keep(StrEnum):
     longest = "longest"
 
 
+class EngineKind(StrEnum):
+    """What runs the work."""
+
+    processes = "processes"
+    serial = "serial"
+
+
+class LogKind(StrEnum):
+    """How messages are written."""
+
+    text = "text"
+    json = "json"
+
+
 Paths = Annotated[
     list[str] | None,
     typer.Argument(metavar="[PATH ...]", help="Files, directories, or - for standard input.", show_default=False),
@@ -76,7 +90,18 @@ TextIs = Annotated[TextKind, typer.Option(metavar="KIND", help="Take the text fi
 OnlyArticles = Annotated[
     bool, typer.Option("--only-articles", help="Leave out what is no article: consent walls, error pages, indexes.")
 ]
-Workers = Annotated[int, typer.Option("--workers", "-j", metavar="N", min=0, help="Worker processes; 0 is one a processor.")]
+Workers = Annotated[int, typer.Option("--workers", "-j", metavar="N", min=0, help="Worker processes; 0 is one a core.")]
+Engine = Annotated[
+    EngineKind, typer.Option(metavar="KIND", help="What does the work: processes, or serial, without --timeout.")
+]
+Timeout = Annotated[float, typer.Option(metavar="SECONDS", min=0.1, help="What an article may take; then it fails.")]
+MaxSize = Annotated[str, typer.Option(metavar="SIZE", help="Skip larger articles; in bytes, or with K, M or G.")]
+Shards = Annotated[
+    str | None,
+    typer.Option(metavar="SIZE", help="Write compressed JSONL files of about SIZE bytes of records.", show_default=False),
+]
+NoLearn = Annotated[bool, typer.Option("--no-learn", help="Do not learn what repeats within each site.")]
+LogFormat = Annotated[LogKind, typer.Option(metavar="KIND", help="Messages and progress as text or json.")]
 When = Annotated[Color, typer.Option("--color", metavar="WHEN", help="Colour: auto, always or never.")]
 Width = Annotated[
     int | None,

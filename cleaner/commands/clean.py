@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -16,20 +16,23 @@ from cleaner.commands.writers import (
     Check,
     InPlace,
     Patches,
+    Places,
     Report,
     ToDirectory,
     ToStandardOutput,
     Writer,
     check_columns,
     check_output,
-    output_paths,
+    checked_places,
     rewritable,
 )
 from cleaner.engine import Engine
+from cleaner.learn import as_toml
 from cleaner.model import Failure
 from cleaner.options import CleanOptions
 from cleaner.pipeline import Cleaned, Work, cleaned
 from cleaner.records import Source
+from cleaner.rules import Rule
 
 Mode = Literal["text", "json", "diff", "patch", "html", "check", "in-place"]
 
@@ -42,6 +45,7 @@ class Wanted:
     directory: str | None = None
     learn: bool = False
     to: str = ""  # one of records.OUTPUTS
+    rules_out: str | None = None  # where what was learned is written
 
 
 def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, messages: Messages, out: Out) -> None:
@@ -53,11 +57,15 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
         raise Usage(f"{len(sources)} inputs: say -o DIR, --in-place, --json, --diff or --check")
     full = wanted.mode == "json"
     to = "jsonl" if full else wanted.to
-    places = output_paths(sources, Path(wanted.directory), to, inputs.paths) if wanted.directory else {}
+    places = checked_places(Places(Path(wanted.directory), to), sources, inputs.paths) if wanted.directory else None
     if wanted.learn:
+        own = len(options.rules)
         options = with_learned(options, sources, inputs.fields, engine, messages)
+        if wanted.rules_out is not None:
+            _write_rules(options.rules[: len(options.rules) - own], wanted.rules_out, sources)
     if wanted.mode in ("in-place", "patch"):
-        sources = rewritable(sources, "patched" if wanted.mode == "patch" else "rewritten in place", messages)
+        done = "patched" if wanted.mode == "patch" else "rewritten in place"
+        sources = records.SourceList(rewritable(sources, done, messages))
     if places:
         writer: Writer = ToDirectory(places, inputs.fields, full, messages, to)
     elif wanted.mode in ("text", "json"):
@@ -77,9 +85,17 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
     for source in empty.values():
         messages.note("empty files", source.name, "no records in it")
         if places:
-            records.write_atomically(places[source.rel], [without.get(source.rel) or records.without_rows(source, to)])
+            empty_one = without.get(source.rel) or records.without_rows(source, to)
+            records.write_atomically(places.of(source), [empty_one])
     if wanted.mode == "text" and sources and len(empty) == len(sources) and not places:
         out.raw(without.get(sources[0].rel) or records.without_rows(sources[0], to))
+
+
+def _write_rules(found: Sequence[Rule], name: str, sources: Iterable[Source]) -> None:
+    """Write what was learned, as a file of rules. Raises Usage where that would overwrite an input."""
+    if any(source.path and source.path.resolve() == Path(name).resolve() for source in sources):
+        raise Usage(f"{name}: writing it would overwrite an input")
+    records.write_atomically(Path(name), [as_toml(found).encode(errors="replace")])
 
 
 def _writer(mode: Mode, messages: Messages, out: Out) -> Writer:

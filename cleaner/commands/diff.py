@@ -15,6 +15,7 @@ from cleaner import records
 from cleaner.commands import stories
 from cleaner.commands.inputs import Inputs, note
 from cleaner.commands.messages import Messages, Usage
+from cleaner.commands.outdir import UNFINISHED
 from cleaner.commands.output import Out
 from cleaner.diff import Story
 from cleaner.diff import story as tellings_of
@@ -149,6 +150,8 @@ def _taken(
 
 def story(directory: Path, wanted: str, view: Shown, messages: Messages, out: Out) -> None:
     """How the tellings of a story differ, which a run has written to the directory; see stories.kept for what is wanted."""
+    if (directory / UNFINISHED).exists():
+        messages.note("runs", str(directory), "not finished: `cleaner run` with the same arguments goes on with it")
     try:
         kept = stories.kept(directory, wanted)
     except (OSError, records.Unreadable, KeyError) as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -14,7 +14,7 @@ from cleaner.commands.inputs import Inputs
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.commands.records_out import TABLES, Known, encoded, group_records, group_rows, in_lines
-from cleaner.commands.writers import check_columns, check_output, output_paths
+from cleaner.commands.writers import Places, check_columns, check_output, checked_places
 from cleaner.engine import Engine
 from cleaner.model import Failure
 from cleaner.options import CleanOptions, Keep, StoryOptions
@@ -80,7 +80,7 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
     sources = inputs.sources(messages)
     _check(wanted, sources, inputs, out)
     if wanted.mode == "unique":
-        sources = [records.rereadable(source) for source in sources]
+        sources = records.SourceList(map(records.rereadable, sources))
     copies_only = wanted.copies_only or wanted.mode == "unique"
     work = Work(
         options,
@@ -134,7 +134,7 @@ def _page(groups: Groups, known: Known, out: Out) -> None:
         out.exact(piece)
 
 
-def _check(wanted: Wanted, sources: Sequence[Source], inputs: Inputs, out: Out) -> None:
+def _check(wanted: Wanted, sources: Iterable[Source], inputs: Inputs, out: Out) -> None:
     """Raises Usage where what is wanted cannot be had of these inputs."""
     files = "-o" if wanted.directory else "--paths" if wanted.paths else ""
     check_output(wanted.to, files.strip("-") or ("json" if wanted.mode == "json" else ""))
@@ -151,7 +151,7 @@ def _check(wanted: Wanted, sources: Sequence[Source], inputs: Inputs, out: Out) 
         if several:
             raise Usage(f"{several}: {files} is for files of one article each")
     if wanted.directory:
-        output_paths(sources, Path(wanted.directory), None, inputs.paths)
+        checked_places(Places(Path(wanted.directory), None), sources, inputs.paths)
 
 
 def _write_unique(
@@ -190,7 +190,7 @@ class _Chosen:
 
 
 def _originals(
-    sources: Sequence[Source], inputs: Inputs, engine: Engine, chosen: _Chosen, messages: Messages
+    sources: Iterable[Source], inputs: Inputs, engine: Engine, chosen: _Chosen, messages: Messages
 ) -> Iterator[tuple[Source, Mapping[str, object], str]]:
     """The chosen items of the sources, which are read a second time, with the fields and the text they came with."""
     given, name, fields = 0, "the input", inputs.fields

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -15,7 +15,7 @@ from cleaner.engine import Engine
 from cleaner.model import Failure
 from cleaner.options import CleanOptions, Selection
 from cleaner.pipeline import Cleaned, Work, cleaned
-from cleaner.records import Fields, Source
+from cleaner.records import Fields, Source, SourceList
 
 
 class Bookkeeper(Protocol):
@@ -35,7 +35,7 @@ class Inputs:
     fields: Fields = field(default_factory=Fields)
     selection: Selection = field(default_factory=Selection)
 
-    def sources(self, messages: Bookkeeper) -> list[Source]:
+    def sources(self, messages: Bookkeeper) -> SourceList:
         """The inputs that can be opened; the others are failures, or notes where a directory held them."""
         if self.format and self.format not in records.FORMATS:
             raise Usage(f"--from {self.format}: unknown format; it is one of {', '.join(records.FORMATS)}")
@@ -43,7 +43,7 @@ class Inputs:
         paths: tuple[str, ...] = (*self.paths, *self._listed()) if listed else self.paths or ("-",)
         if paths.count("-") > 1:
             raise Usage("-: standard input can be read only once")
-        return list(records.discover(paths, self.format, messages.fail, messages.skip))
+        return SourceList(records.discover(paths, self.format, messages.fail, messages.skip))
 
     def _listed(self) -> list[str]:
         """The paths that a file lists. Raises Usage."""
@@ -65,7 +65,7 @@ class Inputs:
 
 
 def with_learned(
-    options: CleanOptions, sources: Sequence[Source], fields: Fields, engine: Engine, messages: Messages
+    options: CleanOptions, sources: Iterable[Source], fields: Fields, engine: Engine, messages: Messages
 ) -> CleanOptions:
     """The options with the rules that the sources' own repetition teaches, the user's over them. The sources are read once
     for it."""
@@ -79,7 +79,8 @@ def with_learned(
 
 def note(item: Cleaned, source: Source, messages: Messages) -> None:
     """Say what people should know of an article that was cleaned."""
-    messages.read(source.name)
+    if not source.single:
+        messages.read(source.name)
     for remark in item.article.remarks:
         messages.remark(item.article.id, remark)
     if item.result.no_article:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
+from typing import Literal
 
 from cleaner.commands.progress import Progress
 from cleaner.model import Failure, Remark
@@ -20,10 +22,11 @@ class Usage(Exception):
 class Messages:
     """Names failures, notes and warnings on standard error as they come, and counts them."""
 
-    def __init__(self) -> None:
+    def __init__(self, log_format: Literal["text", "json"] = "text") -> None:
         self.failures = 0
         self.changes = 0  # what --check would change
-        self.progress = Progress()
+        self.json = log_format == "json"
+        self.progress = Progress(self.log if self.json else None, lambda: self.failures)
         self._notes: Counter[str] = Counter()
         self._remarks: dict[str, tuple[str, str]] = {}  # the first of each kind: where, and what
         self._counts: Counter[str] = Counter()
@@ -49,7 +52,7 @@ class Messages:
                 self._say_failure(failure)
 
     def _say_failure(self, failure: Failure) -> None:
-        self.say(f"{shown(failure.where)}: {failure.reason}", limit=400)
+        self.say(f"{shown(failure.where)}: {failure.reason}", limit=400, event="failure")
 
     def note(self, kind: str, where: str, what: str) -> None:
         """Say something that is no failure; after SHOWN of a kind they are only counted, by `kind` (a plural)."""
@@ -89,7 +92,14 @@ class Messages:
                 self.say(f"... and {count - SHOWN} more {kind}")
         return 2 if self.failures else 1 if self.changes else 0
 
-    def say(self, message: str, limit: int = 300) -> None:
+    def log(self, event: str, **more: object) -> None:
+        """A line of JSON on standard error."""
+        print(json.dumps({"event": event, **more}), file=sys.stderr, flush=True)
+
+    def say(self, message: str, limit: int = 300, event: str = "note") -> None:
         """One line on standard error, made visible."""
+        if self.json:
+            self.log(event, message=one_line(message, limit))
+            return
         with self.progress.held():
             print(f"cleaner: {one_line(message, limit)}", file=sys.stderr, flush=True)

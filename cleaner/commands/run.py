@@ -1,181 +1,86 @@
 """cleaner run: the batch. A directory in, a directory out: articles cleaned, grouped, reported on.
 
-OUT/articles/       the cleaned articles, in the input's tree (names as for `clean -o`)
+OUT/articles/       the cleaned articles, in the input's tree (names as for `clean -o`), or in shards
 OUT/groups.jsonl    the records of `group --json`; with --to csv or parquet also as such a table
 OUT/manifest.jsonl  a row for every input: cleaned, skipped or failed, with the reason
-OUT/summary.json    counts
+OUT/rules/          what was learned of each site, as rules
+OUT/stories.jsonl   what `diff --story` knows a story by: its headline, and how alike its tellings are by the run's weights
+OUT/summary.json    counts; version, options and fingerprints
 OUT/report.html     the same for people: totals, removals by rule with examples, the stories, what failed
+OUT/UNFINISHED      is there until all of it is whole; OUT/.state/ is what the next run goes on from
+
+It goes one way: inputs, read for what repeats within their sites, then cleaned; what comes of that is kept in journals
+(`passes`), of which outputs, groups and reports are made. A run that finds an input in the journals, done by the same rules
+and options, does not do it again. docs/scale.md says more.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
+import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
-from itertools import groupby
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from cleaner import records
-from cleaner.commands import run_report, stories
-from cleaner.commands.inputs import Inputs, note, with_learned
+from cleaner import learn, records, rules
+from cleaner.commands import outdir, settings, stories
+from cleaner.commands.chunks import Stage
+from cleaner.commands.found import Found
+from cleaner.commands.inputs import Inputs
+from cleaner.commands.kept import Kept
 from cleaner.commands.messages import Messages, Usage
+from cleaner.commands.outdir import OutDirectory
 from cleaner.commands.output import Out
-from cleaner.commands.records_out import TABLES, Known, encoded, group_records, group_rows
-from cleaner.commands.writers import ToDirectory, check_output, output_paths
-from cleaner.dates import date_of
-from cleaner.engine import Engine
-from cleaner.group.collection import Collection
-from cleaner.model import Failure, Grouping
+from cleaner.commands.passes import Cleaning, Hits, Pages, read
+from cleaner.commands.put_together import Outputs
+from cleaner.commands.records_out import TABLES, encoded, group_records, group_rows
+from cleaner.commands.writers import Places, check_output, checked_places
+from cleaner.engine import Engine, stopped_at_once
+from cleaner.model import Failure
 from cleaner.options import CleanOptions, StoryOptions
-from cleaner.pipeline import Cleaned, Work, cleaned, is_number
-from cleaner.records import Fields, Source
-from cleaner.report import told_often
-from cleaner.report.as_json import named
+from cleaner.pipeline import Work
+from cleaner.records import Source, SourceList
+from cleaner.report import counted
+from cleaner.rules import Rule
 from cleaner.text import shown
-
-
-class _Found:
-    """What a run has found out so far: the manifest's rows, what is grouped, and what the report shows."""
-
-    def __init__(self, messages: Messages, to: str) -> None:
-        self.messages = messages
-        self.to = to
-        self.known = Known()
-        self.rows: list[dict[str, object]] = []
-        self.collection = Collection()
-        self.numbers = bytearray()  # of each article whether its id was given as a whole number
-        self.cleaned_rows: list[dict[str, object]] = []
-        self.kept = run_report.Kept()
-        self.seen: set[str] = set()  # the sources, by their `rel`, that had articles
-
-    def fail(self, failure: Failure) -> None:
-        self.messages.fail(failure)
-        self.rows.append({"input": failure.where, "status": "failed", "reason": failure.reason})
-
-    def leave_out(self, failure: Failure, source: Source, number: int) -> None:
-        """Note what is no article, the `number`th of its source."""
-        self.messages.fail(failure)
-        name = source.name if failure.where == source.name else f"{source.name}#{number}"
-        reason = f"no article: {failure.reason}"
-        self.rows.append({"input": name, "status": "skipped", "reason": reason, "article": False})
-
-    def skip(self, name: str, why: str) -> None:
-        self.messages.skip(name, why)
-        self.rows.append({"input": name, "status": "skipped", "reason": why})
-
-    def taken(self, items: Iterable[tuple[Source, Cleaned | Failure]], output: str, fields: Fields) -> Iterator[Cleaned]:
-        """The articles of a source that did not fail, which are written to `output`; all are remembered."""
-        place = 0
-        for number, (source, item) in enumerate(items, 1):
-            if isinstance(item, Failure) and item.left_out:
-                self.leave_out(item, source, number)
-            elif isinstance(item, Failure):
-                self.fail(item)
-            else:
-                self._take(item, source, fields, {"output": output, "place": place})
-                place += 1
-                yield item
-
-    def _take(self, item: Cleaned, source: Source, fields: Fields, where: dict[str, object]) -> None:
-        note(item, source, self.messages)
-        article = item.as_article()
-        row: dict[str, object] = {
-            "input": source.name,
-            "status": "cleaned",
-            "id": article.id,
-            "article": not item.result.no_article,
-            **({"reason": item.result.no_article} if item.result.no_article else {}),
-            **where,
-            "removals": len(item.result.removed),
-            "characters": len(item.result.source),
-            "kept": len(item.result.text),
-            "title": article.title,
-            "date": date_of(article.date),
-        }
-        self.known.add(article)
-        row.update(named(self.known.openings[-1]))
-        self.kept.add(item, self.known.openings[-1])
-        if self.to == "text" and not source.single:
-            row["parted"] = True  # its text is one of several, which form feeds part
-        if fields != Fields():
-            row["fields"] = asdict(fields)
-        self.rows.append(row)
-        self.cleaned_rows.append(row)
-        assert item.summary is not None
-        self.collection.add(item.summary)
-        self.numbers.append(is_number(article, fields))
-
-    def left_out(self, status: str) -> list[Failure]:
-        """The inputs that failed, or were skipped."""
-        return [Failure(str(row["input"]), str(row["reason"])) for row in self.rows if row["status"] == status]
-
-    def counts(self, grouping: Grouping) -> dict[str, int]:
-        """What the run came to, in words and numbers."""
-        status = Counter(str(row["status"]) for row in self.rows)
-        return {
-            **{
-                f"articles {name}" if name == "cleaned" else f"inputs {name}": status[name]
-                for name in ("cleaned", "skipped", "failed")
-            },
-            "stories told more than once": told_often(grouping),
-            "near-verbatim copies": sum(len(copy.members) - 1 for copy in grouping.copies),
-        }
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Where a run writes to, how it finds stories, and the format of its articles ("": texts and records as they came)."""
+    """Where a run writes to, how it finds stories, the format of its articles ("": texts and records as they came), whether
+    it learns of its sites first, the bytes of a shard (0: a file an input), and the largest article."""
 
     directory: str
     stories: StoryOptions = field(default_factory=StoryOptions)
     to: str = ""
+    learn: bool = True
+    shards: int = 0
+    largest: int = records.LARGEST
 
 
 def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, messages: Messages, out: Out) -> None:
     """Clean, group and report on a directory. Raises Usage before anything is written."""
     check_output(wanted.to, "")
-    directory, target = wanted.directory, Path(wanted.directory)
-    _check_paths(inputs.paths, directory, target)
-    earlier = _outputs(target)
-    found = _Found(messages, wanted.to)
-    sources = inputs.sources(found)
-    places = output_paths(sources, target / "articles", wanted.to, inputs.paths)
-    cleaning = with_learned(options, sources, inputs.fields, engine, messages)
-    target.mkdir(parents=True, exist_ok=True)
-    (target / "manifest.jsonl").touch()  # a run that is killed leaves a directory that is known for a run's
-    only = inputs.selection.only_articles
-    work = Work(cleaning, inputs.fields, metadata=True, only_articles=only, summary="stories")
-    writer = ToDirectory(places, inputs.fields, False, messages, wanted.to)
-    _clean(messages.progress.over(cleaned(sources, work, engine), "cleaned"), writer, target, found)
-    for source in sources:
-        if source.rel not in found.seen:
-            found.skip(source.name, "no records in it")
-    for name in found.collection.make_unique():
-        messages.repeated(name)
-    with messages.progress.doing("grouping"):
-        groups = found.collection.groups(False, wanted.stories)
-    rows = list(group_records(groups, found.numbers, found.known))
-    for row, grouped in zip(found.cleaned_rows, rows, strict=True):
-        row["id"] = grouped["id"]
-    for output in earlier - {str(row.get("output")) for row in found.rows}:
-        (target / output).unlink(missing_ok=True)  # of an input that is gone
-    _write_lines(target / "groups.jsonl", rows)
-    for to in TABLES:
-        (target / f"groups.{to}").unlink(missing_ok=True)  # of an earlier run
-    if wanted.to in TABLES:
-        records.write_atomically(target / f"groups.{wanted.to}", encoded(group_rows(rows, found.known.openings), wanted.to))
-    _write_lines(target / "manifest.jsonl", found.rows)
-    _write_lines(target / stories.NAME, stories.rows(groups, found.known.headlines(groups), wanted.stories))
-    grouping = groups.grouping()
-    counts = found.counts(grouping)
-    by_rule = dict(found.kept.rules.most_common())
-    summary = json.dumps({"counts": counts, "rules": by_rule}, indent=2, ensure_ascii=False) + "\n"
-    records.write_atomically(target / "summary.json", [summary.encode(errors="replace")])
-    with messages.progress.doing("writing the report"):
-        articles = found.kept.page(found.known.openings, groups.ids, grouping, found.known.headlines(groups))
-        found.kept.write(target, counts, articles, (found.left_out("failed"), found.left_out("skipped")))
-    _say(out, directory, counts, by_rule)
+    if wanted.shards and wanted.to not in ("", "jsonl"):
+        raise Usage(f"--shards are JSON lines, and --to {wanted.to} is none")
+    top, target = Path(inputs.paths[0]), OutDirectory(Path(wanted.directory))
+    _check_paths(inputs.paths, wanted.directory, target.path)
+    outdir.check(target.path)
+    told = settings.of_run(inputs, options, wanted)
+    listing, newest = outdir.listing(top)
+    if target.is_done(told, listing, newest):
+        _again(top, target, messages, out)
+        return
+    found = Found(messages, top, wanted.to, inputs.fields)
+    sources = SourceList(_usable(inputs.sources(found), wanted.largest, found))
+    checked_places(Places(target.path / "articles", wanted.to), sources, inputs.paths)
+    with target.opened(), stopped_at_once():
+        for line in settings.changes(target.settings(), told):
+            messages.say(line)
+        target.begin()
+        target.keep_settings(told)
+        _Run(inputs, options, wanted, engine, target, found, sources, told).all(out)
+        target.end(told, "" if found.lost else listing)
 
 
 def _check_paths(paths: Sequence[str], directory: str, target: Path) -> None:
@@ -188,22 +93,156 @@ def _check_paths(paths: Sequence[str], directory: str, target: Path) -> None:
             raise Usage("an empty path")
         if not top.exists():
             raise Usage(f"{name}: no such file or directory")
+        if not top.is_dir() and not top.is_file():
+            raise Usage(f"{name}: neither a directory nor a regular file, which can be read twice")
         if target.resolve() in top.resolve().parents or target.resolve() == top.resolve():
             raise Usage(f"{directory}: the input {name} lies inside the output directory, or is it")
     if target.exists() and not target.is_dir():
         raise Usage(f"{directory}: not a directory")
 
 
-def _clean(stream: Iterable[tuple[Source, Cleaned | Failure]], writer: ToDirectory, target: Path, found: _Found) -> None:
-    """Write every source's articles; those of one that could not be written failed."""
-    for source, items in groupby(stream, key=lambda pair: pair[0]):
-        found.seen.add(source.rel)
-        output = str(writer.places[source.rel].relative_to(target))
-        before = len(found.rows)
-        if not writer.written(source, found.taken(items, output, writer.fields)):
-            for row in found.rows[before:]:
-                if row["status"] != "skipped":
-                    row.update({"status": "failed", "reason": row.get("reason", "its output could not be written")})
+def _usable(sources: Iterable[Source], largest: int, found: Found) -> Iterator[Source]:
+    """The sources that are neither empty nor too large."""
+    for source in sources:
+        if not source.size:
+            found.skip(source.name, "empty")
+        elif source.single and source.size > largest:
+            found.skip(source.name, f"larger than {records.in_megabytes(largest)} (--max-size)")
+        else:
+            yield replace(source, largest=largest)
+
+
+def _again(top: Path, target: OutDirectory, messages: Messages, out: Out) -> None:
+    """Say what a run that is done came to; nothing is done again."""
+    for line in (target.path / "manifest.jsonl").read_bytes().splitlines():
+        row = records.loads(line)
+        name = str(top / row["input"]) if top.is_dir() else str(top)
+        if row["status"] == "failed":
+            messages.fail(Failure(name, row["reason"]))
+        elif row["status"] == "skipped":
+            messages.skip(name, row["reason"])
+        elif not row["article"]:
+            messages.no_article(row["id"], row["reason"])
+    summary = records.loads((target.path / "summary.json").read_bytes())
+    messages.say("nothing has changed: nothing was done")
+    _say(out, str(target.path), summary["counts"], summary["rules"])
+
+
+@dataclass(slots=True)
+class _Run:
+    """A run at its work, in the order of its methods."""
+
+    inputs: Inputs
+    options: CleanOptions
+    wanted: Wanted
+    engine: Engine
+    target: OutDirectory
+    found: Found
+    sources: SourceList
+    told: dict[str, str]
+
+    def all(self, out: Out) -> None:
+        """Everything."""
+        pages, learned = self._learn() if self.wanted.learn else (None, [])
+        cleaning = self._clean(pages, learned)
+        outputs = Outputs(self.target, cleaning, self.inputs.fields, self.wanted.to, self.wanted.shards)
+        with self.found.messages.progress.doing("writing"):
+            changed = outputs.put_together(self.sources)
+        self._gather(cleaning, outputs, changed)
+        counts, by_rule = self._report(learned)
+        outputs.remove_others(self.sources)
+        for stage in (cleaning.stage, pages.stage) if pages else (cleaning.stage,):
+            stage.journal.rewritten(self.target.temporary / "journal")
+        _say(out, str(self.target.path), counts, by_rule)
+
+    def _learn(self) -> tuple[Pages, list[Rule]]:
+        stage = Stage(self.target.journal("read"), settings.joined(self.told, "code", "reading"))
+        progress = self.found.messages.progress
+        for _ in progress.over(read(self.sources, self.inputs.fields, stage, self.engine), "read", total=len(self.sources)):
+            pass
+        with progress.doing("learning of the sites"):
+            pages = Pages(self.sources, stage)
+            found = pages.learned()
+        return pages, found
+
+    def _clean(self, pages: Pages | None, learned: Sequence[Rule]) -> Cleaning:
+        own = self.options.rules
+        force = {id(rule) for rule in rules.merge(learned, own)}
+        work = Work(
+            replace(self.options, rules=(*learned, *own)),
+            self.inputs.fields,
+            metadata=True,
+            only_articles=self.inputs.selection.only_articles,
+            summary="stories",
+        )
+        context = settings.joined(self.told, "code", "reading", "cleaning", "output")
+        stage = Stage(self.target.journal("cleaned"), context)
+        hits = Hits([rule for rule in learned if id(rule) in force])
+        cleaning = Cleaning(stage, work, pages, hits, self.target, self.wanted.to, texts=bool(self.wanted.shards))
+        messages = self.found.messages
+        total = sum(map(len, pages.of.values())) if pages else len(self.sources)
+        for _ in messages.progress.over(cleaning.over(self.sources, self.engine), "cleaned", total=total):
+            pass
+        if cleaning.done_before:
+            messages.say(f"done before: {counted(cleaning.done_before, 'article')}; cleaned now: {cleaning.done:,}")
+        return cleaning
+
+    def _gather(self, cleaning: Cleaning, outputs: Outputs, changed: dict[str, str]) -> None:
+        """Take what the journal says of every input, in order."""
+        for source in self.sources:
+            number = 0
+            if source.rel in changed:
+                self.found.take_failure(Failure(source.name, changed[source.rel]), source, 1)
+                continue
+            for number, item in enumerate(cleaning.kept_of(source), 1):
+                if isinstance(item, Kept):
+                    self.found.take(item, source, number, *outputs.place(source))
+                else:
+                    self.found.take_failure(item, source, number)
+            if not number:
+                self.found.skip(source.name, "no records in it")
+        for name in self.found.collection.make_unique():
+            self.found.messages.repeated(name)
+
+    def _report(self, learned: Sequence[Rule]) -> tuple[dict[str, int], dict[str, int]]:
+        """Group, and write all that is about the whole."""
+        target, found, to = self.target, self.found, self.wanted.to
+        names: dict[str, list[Rule]] = {}
+        for rule in learned:
+            names.setdefault(f"{rule.id.split('/')[1][:100]}.toml", []).append(rule)
+        for name, of_site in names.items():
+            target.write(f"rules/{name}", [learn.as_toml(of_site).encode(errors="replace")])
+        for path in (target.path / "rules").glob("*.toml"):
+            if path.name not in names:
+                path.unlink()
+        with found.messages.progress.doing("grouping"):
+            groups = found.collection.groups(False, self.wanted.stories)
+        rows = list(group_records(groups, found.numbers, found.known))
+        target.write("groups.jsonl", _lines(rows))
+        for table in TABLES:
+            (target.path / f"groups.{table}").unlink(missing_ok=True)  # of an earlier run
+        if to in TABLES:
+            target.write(f"groups.{to}", encoded(group_rows(rows, found.known.openings), to))
+        target.write("manifest.jsonl", _lines(found.rows([row["id"] for row in rows])))
+        headlines = found.known.headlines(groups)
+        target.write(stories.NAME, _lines(stories.rows(groups, headlines, self.wanted.stories)))
+        grouping = groups.grouping()
+        counts, by_rule = found.counts(grouping), dict(found.kept.rules.most_common())
+        summary = {
+            "counts": counts,
+            "rules": by_rule,
+            **settings.described(self.inputs, self.options, self.wanted),
+            "fingerprints": {**self.told, "learned": settings.fingerprint([asdict(rule) for rule in learned])},
+        }
+        target.write("summary.json", [(json.dumps(summary, indent=2, ensure_ascii=False) + "\n").encode(errors="replace")])
+        with found.messages.progress.doing("writing the report"):
+            articles = found.kept.page(found.known.openings, groups.ids, grouping, headlines)
+            found.kept.write(target, counts, articles, (found.left_out["failed"], found.left_out["skipped"]))
+        return counts, by_rule
+
+
+def _lines(rows: Iterable[dict[str, object]]) -> Iterator[bytes]:
+    return ((records.dumps(row) + "\n").encode() for row in rows)
 
 
 def _say(out: Out, directory: str, counts: dict[str, int], by_rule: dict[str, int]) -> None:
@@ -213,21 +252,7 @@ def _say(out: Out, directory: str, counts: dict[str, int], by_rule: dict[str, in
     report.summary(printer, counts, by_rule)
     printer.blank()
     where = shown(directory)
-    printer.line((f"written to {where}; look at {where}/report.html", ""))
+    printer.line((f"written to {where}; look at {where}{os.sep}report.html", ""))
     printer.line((f"`cleaner diff --story ID {where}` compares a story's tellings", ""))
-
-
-def _outputs(target: Path) -> set[str]:
-    """The articles that an earlier run wrote, by its manifest. Raises Usage where the directory holds something else."""
-    if not target.exists() or not any(target.iterdir()):
-        return set()
-    try:
-        rows = [records.loads(line) for line in (target / "manifest.jsonl").read_bytes().splitlines()]
-        found = {str(row["output"]) for row in rows if row.get("output")}
-    except (OSError, records.Unreadable, AttributeError):
-        raise Usage(f"{target}: neither empty nor the output of an earlier run") from None
-    return {name for name in found if name.startswith("articles/") and ".." not in Path(name).parts}
-
-
-def _write_lines(path: Path, rows: Iterable[dict[str, object]]) -> None:
-    records.write_atomically(path, ((records.dumps(row) + "\n").encode() for row in rows))
+    cleaned, skipped, failed = list(counts.values())[:3]
+    printer.line((f"{cleaned:,} cleaned, {skipped:,} skipped, {failed:,} failed", ""))

@@ -6,17 +6,18 @@ import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cleaner import records
 from cleaner.diff.removals import TOO_MUCH
 from cleaner.model import Article, Failure, Grouping
-from cleaner.pipeline import Cleaned
 from cleaner.report import outlet_of
 from cleaner.report.page.entries import Entry, Example, Outlet, Run, Told, entries_with, stories_of
 
+if TYPE_CHECKING:
+    from cleaner.commands import kept as of_item
+    from cleaner.commands.outdir import OutDirectory
+
 EXAMPLES = 3  # of what a rule removed, in the report
-LONGEST = 600  # characters of one
 PAGES = "report"  # the folder of the pages by month, where one page would be too large
 
 
@@ -41,23 +42,24 @@ class Kept:
         self._examples: dict[str, list[Example]] = defaultdict(list)
         self._outlets: dict[str, _Outlet] = defaultdict(_Outlet)
 
-    def add(self, item: Cleaned, known: Article) -> None:
-        """Take one more article, and what people know it by."""
-        source, removed = item.result.source, item.result.removed
+    def add(self, item: of_item.Kept) -> None:
+        """Take one more article."""
+        known = item.opening
         outlet = outlet_of(known)
         about = self._outlets[outlet]
-        for removal in removed:
-            self.rules[removal.rule] += 1
-            about.rules[removal.rule] += 1
-            self.whys.setdefault(removal.rule, removal.why)
-            self._numbers.setdefault(removal.rule, len(self._numbers))
-            self._keep(removal.rule, Example(source[removal.start : removal.end][:LONGEST], outlet, known))
-        gone = sum(removal.end - removal.start for removal in removed)
+        for rule, count, why, examples in item.gone:
+            self.rules[rule] += count
+            about.rules[rule] += count
+            self.whys.setdefault(rule, why)
+            self._numbers.setdefault(rule, len(self._numbers))
+            for example in examples:
+                self._keep(rule, Example(example, outlet, known))
+        gone = item.characters - item.left
         about.articles += 1
-        about.characters += len(source)
+        about.characters += item.characters
         about.gone += gone
-        rules = tuple(sorted({self._numbers[removal.rule] for removal in removed}))
-        self._of.append((rules, gone / max(1, len(source))))
+        rules = tuple(sorted({self._numbers[rule] for rule, *_ in item.gone}))
+        self._of.append((rules, gone / max(1, item.characters)))
 
     def _keep(self, rule: str, example: Example) -> None:
         """Keep an example that says something else than those before it, of another outlet where there is one."""
@@ -90,7 +92,7 @@ class Kept:
 
     def write(
         self,
-        target: Path,
+        target: OutDirectory,
         counts: Mapping[str, int],
         articles: tuple[list[Entry], list[Told]],
         left_out: tuple[list[Failure], list[Failure]],
@@ -111,11 +113,11 @@ class Kept:
             [entry for entry in entries if entry.share > TOO_MUCH],
             *left_out,
         )
-        folder = target / PAGES
+        folder = target.path / PAGES
         if folder.is_dir():
             shutil.rmtree(folder)
         for name, pieces in page.pages(run, PAGES):
-            records.write_atomically(target / name, _encoded(pieces))
+            target.write(name, _encoded(pieces))
 
 
 def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:

@@ -187,7 +187,8 @@ def _written(path: Path, some: Sequence[Mapping[str, object]]) -> dict[int, Arti
     """The articles of an output that some rows of the manifest name, by their places."""
     given = some[0].get("fields")
     fields = records.Fields(**given) if isinstance(given, dict) else records.Fields()
-    source = Source(str(path), path.name, path, _WRITTEN.get(path.suffix, "jsonl"))
+    packed = path.suffix if path.suffix == ".zst" else ""  # of a shard
+    source = Source(str(path), path.name, path, _WRITTEN.get(path.suffix, "jsonl"), packed)
     places = set(map(_place, some))
     found: dict[int, Article] = {}
     for place, line in enumerate(records.read_lines(source, fields)):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -71,9 +73,9 @@ class ToStandardOutput:
 
 @dataclass(frozen=True, slots=True)
 class ToDirectory(_EachAlone):
-    """One file a source, at its place (by the source's `rel`), in the format `to` where one was asked for."""
+    """One file a source, at its place, in the format `to` where one was asked for."""
 
-    places: dict[str, Path]
+    places: Places
     fields: Fields
     full: bool
     messages: Messages
@@ -87,7 +89,7 @@ class ToDirectory(_EachAlone):
         first = next(items, None)
         if first is None:
             return False
-        place = self.places[source.rel]
+        place = self.places.of(source)
         try:
             records.write_atomically(place, self._pieces(source, first, items))
         except (OSError, records.Unreadable) as error:
@@ -199,14 +201,16 @@ class Report:
         return PageReport(self._out.exact)
 
 
-def rewritable(sources: Sequence[Source], done: str, messages: Messages) -> list[Source]:
+def rewritable(sources: Iterable[Source], done: str, messages: Messages) -> list[Source]:
     """The plain-text files among the sources, a file and a link to it once; the others fail where they were named, and are
     skipped where a directory held them. `done` says what cannot be done with them."""
-    files = {source.path.resolve(): source for source in reversed(sources) if source.path}
+    files: set[Path] = set()
     found = []
     for source in sources:
-        if source.path is not None and files[source.path.resolve()] is not source:
+        if source.path is not None and (real := source.path.resolve()) in files:
             continue
+        if source.path is not None:
+            files.add(real)
         why = _why_not_rewritten(source, done)
         if not why:
             found.append(source)
@@ -271,7 +275,7 @@ def check_output(to: str, other: str) -> None:
         raise Usage(f"--to {to} and --{other} do not go together")
 
 
-def check_columns(sources: Sequence[Source], to: str) -> None:
+def check_columns(sources: Iterable[Source], to: str) -> None:
     """Raises Usage where the records of some sources do not go into one table: they come from tables with other columns, or
     only some of them from tables."""
     first: tuple[str, object] | None = None
@@ -287,13 +291,26 @@ def check_columns(sources: Sequence[Source], to: str) -> None:
         first = first or (source.name, columns)
 
 
-def output_paths(sources: Sequence[Source], directory: Path, to: str | None, named: Iterable[str]) -> dict[str, Path]:
-    """Where each source's output goes, by the source's `rel`, in the format `to` ("": text or records, as it
-    came; None: copies).
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where each source's output goes: below a directory, in the format `to` ("": text or records, as it came; None:
+    copies)."""
+
+    directory: Path
+    to: str | None
+
+    def of(self, source: Source) -> Path:
+        """The place of one."""
+        return self.directory / (source.rel if self.to is None else records.output_name(source, self.to))
+
+
+def checked_places(places: Places, sources: Iterable[Source], named: Iterable[str]) -> Places:
+    """The places, which can be written to. `sources` are gone through several times; of each a hash is held.
 
     Raises Usage where two go to one place, where an output would overwrite an input, or where the output directory lies
     inside an input one.
     """
+    directory = places.directory
     real = directory.resolve()
     if directory.exists() and not directory.is_dir():
         raise Usage(f"{directory}: not a directory")
@@ -301,15 +318,33 @@ def output_paths(sources: Sequence[Source], directory: Path, to: str | None, nam
         top = Path(name).resolve()
         if Path(name).is_dir() and (real == top or top in real.parents):
             raise Usage(f"{directory}: the output directory lies inside the input {name}, and would be read the next time")
-    inputs = {source.path.resolve(): source.name for source in sources if source.path}
-    places: dict[str, Path] = {}
-    owner: dict[Path, str] = {}
-    for source in sources:
-        place = directory / (source.rel if to is None else records.output_name(source, to))
-        if place in owner:
-            raise Usage(f"{owner[place]} and {source.name} would both be written to {place}")
-        if place.resolve() in inputs:
-            raise Usage(f"{place}: writing it would overwrite the input {inputs[place.resolve()]}")
-        owner[place] = source.name
-        places[source.rel] = place
+    real_path = _RealPaths()
+    inputs = {hash(real_path(source.name)) for source in sources if source.file}
+    taken: set[int] = set()
+    for number, source in enumerate(sources):
+        place = places.of(source)
+        if hash(place) in taken:
+            for owner in islice(sources, number):
+                if places.of(owner) == place:
+                    raise Usage(f"{owner.name} and {source.name} would both be written to {place}")
+        if hash(real_path(str(place))) in inputs:
+            for other in sources:
+                if other.path and real_path(other.name) == real_path(str(place)):
+                    raise Usage(f"{place}: writing it would overwrite the input {other.name}")
+        taken.add(hash(place))
     return places
+
+
+class _RealPaths:
+    """Real paths of many files in few folders: each folder is looked up once."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, str] = {}
+
+    def __call__(self, path: str) -> str:
+        if os.path.islink(path):
+            return os.path.realpath(path)
+        folder, name = os.path.split(path)
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        return os.path.join(self._folders[folder], name)

@@ -13,10 +13,11 @@ from typing import Any
 from cleaner.model import Article, Failure, Remark
 from cleaner.options import Fields
 from cleaner.records.encoders import OUTPUTS, columns, encoder, without_rows
-from cleaner.records.encodings import LARGEST, Unreadable, binary, decode, encode
+from cleaner.records.encodings import LARGEST, Unreadable, binary, decode, encode, in_megabytes
 from cleaner.records.fields import DATES, HTML_NAMES, REPLACED
 from cleaner.records.jsonlines import Line, dumps, lines, loads, parsed, whole
 from cleaner.records.sniffing import FORMATS
+from cleaner.records.sourcelist import SourceList
 from cleaner.records.sources import Source, address_beside, discover, opened, reason, rereadable
 from cleaner.records.tables import Row
 
@@ -24,12 +25,15 @@ __all__ = [
     "DATES",
     "FORMATS",
     "HTML_NAMES",
+    "LARGEST",
     "OUTPUTS",
     "Fields",
     "Line",
     "Row",
     "Source",
+    "SourceList",
     "Unreadable",
+    "address_beside",
     "binary",
     "columns",
     "decode",
@@ -37,6 +41,7 @@ __all__ = [
     "dumps",
     "encode",
     "encoder",
+    "in_megabytes",
     "loads",
     "output_name",
     "parsed",
@@ -64,11 +69,11 @@ def read_lines(source: Source, fields: Fields) -> Iterator[Line | Article | Fail
             if source.format == "jsonl":
                 yield from lines(source, stream, fields)
             elif source.format == "json":
-                yield from whole(source, _all(stream), fields)
+                yield from whole(source, _all(stream, source.largest), fields)
             elif source.format in _READERS:
                 yield from import_module(f"cleaner.records.{_READERS[source.format]}").articles(source, stream, fields)
             else:
-                yield _single(source, _all(stream))
+                yield _single(source, _all(stream, source.largest))
     except EOFError:
         yield Failure(source.name, "the compressed data ends too early")
     except (Unreadable, OSError, lzma.LZMAError, ValueError) as error:
@@ -83,10 +88,10 @@ def read_lines(source: Source, fields: Fields) -> Iterator[Line | Article | Fail
 _READERS = {"csv": "tables", "tsv": "tables", "parquet": "parquet", "warc": "warc", "feed": "feeds", "mail": "mail"}
 
 
-def _all(stream: Any) -> bytes:
-    data: bytes = stream.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise Unreadable(f"larger than {LARGEST >> 20} MB")
+def _all(stream: Any, largest: int) -> bytes:
+    data: bytes = stream.read(largest + 1)
+    if len(data) > largest:
+        raise Unreadable(f"larger than {in_megabytes(largest)}")
     return data
 
 
@@ -111,10 +116,11 @@ def output_name(source: Source, to: str = "") -> str:
 _SUFFIX = {"text": ".txt", "jsonl": ".jsonl", "csv": ".csv", "parquet": ".parquet"}
 
 
-def write_atomically(path: Path, data: Iterable[bytes], mode: int | None = None) -> None:
-    """Write a file so that it is there whole or, whatever happens, as it was before."""
+def write_atomically(path: Path, data: Iterable[bytes], mode: int | None = None, beside: Path | None = None) -> None:
+    """Write a file so that it is there whole or, whatever happens, as it was before. While it is written it stands in its
+    own folder, or where `beside` says, on the same file system."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".cleaner-")
+    handle, name = tempfile.mkstemp(dir=beside or path.parent, prefix=".cleaner-")
     try:
         with open(handle, "wb") as out:
             for piece in data:
@@ -125,6 +131,8 @@ def write_atomically(path: Path, data: Iterable[bytes], mode: int | None = None)
             mode = 0o666 & ~mask
         os.chmod(name, mode)
         os.replace(name, path)
-    except BaseException:
+    except BaseException as error:
         os.unlink(name)
+        if isinstance(error, OSError) and error.errno and error.filename is None:  # a full disk says no name
+            error.filename = str(path)
         raise

@@ -11,6 +11,11 @@ SNIFF = 64 << 10  # bytes that are looked at to find out what an input is
 LARGEST = 256 << 20  # bytes, decompressed
 
 
+def in_megabytes(size: int) -> str:
+    """A size for messages."""
+    return f"{size / (1 << 20):.3g} MB"
+
+
 class Unreadable(Exception):
     """An input that cannot be read; the message is the reason, in one line."""
 

@@ -14,7 +14,7 @@ import msgspec
 from cleaner.dates import day_first
 from cleaner.model import Article, Failure
 from cleaner.options import Fields
-from cleaner.records.encodings import LARGEST, SNIFF, Unreadable
+from cleaner.records.encodings import SNIFF, Unreadable, in_megabytes
 from cleaner.records.fields import Reader
 from cleaner.records.sources import Source, opened, reason
 
@@ -34,14 +34,15 @@ def lines(source: Source, stream: Any, fields: Fields) -> Iterator[Line | Failur
         raise Unreadable("UTF-16: records are read in UTF-8 only")
     reader = Reader(source.name, source.folder, fields, _day_first(source))
     record_number = 0
-    for line_number, line in enumerate(iter(partial(stream.readline, LARGEST + 1), b""), 1):
+    largest = source.largest
+    for line_number, line in enumerate(iter(partial(stream.readline, largest + 1), b""), 1):
         if line_number == 1:
             line = line.removeprefix(codecs.BOM_UTF8)
-        if len(line) > LARGEST:
+        if len(line) > largest:
             while line and not line.endswith(b"\n"):
-                line = stream.readline(LARGEST)
+                line = stream.readline(largest)
             record_number += 1
-            yield Failure(f"{source.name}:{line_number}", f"a line larger than {LARGEST >> 20} MB")
+            yield Failure(f"{source.name}:{line_number}", f"a line larger than {in_megabytes(largest)}")
         elif not line.isspace():
             record_number += 1
             yield Line(line, record_number, line_number, reader)

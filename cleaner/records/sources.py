@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from cleaner.model import Failure
-from cleaner.records.encodings import SNIFF, Unreadable
+from cleaner.records.encodings import LARGEST, SNIFF, Unreadable
 from cleaner.records.sniffing import BY_SUFFIX, XML, checked, sniff
 
 _COMPRESSIONS = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd", ".bz2": b"BZh", ".xz": b"\xfd7zXZ\x00"}
@@ -25,19 +25,23 @@ _COMPRESSIONS = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd", ".bz2": b"BZh"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One input: `name` as messages and ids show it, `rel` its path in an output tree, `path` None for standard input.
+    """One input: `name` as messages and ids show it, `rel` its path in an output tree, `file` None for standard input.
 
     `named` tells a file that was named from one that was found in a directory. `stream` is set for what can be read only
-    once (standard input, a pipe): it is looked at first and read afterwards.
+    once (standard input, a pipe): it is looked at first and read afterwards. `size` is the file's, in bytes, and `changed`
+    when it was changed last, in nanoseconds. No article of it may have more than `largest` bytes, decompressed.
     """
 
     name: str
     rel: str
-    path: Path | None
+    file: str | Path | None
     format: str
     compression: str = ""
     named: bool = True
     stream: IO[bytes] | None = None
+    size: int = 0
+    changed: int = 0
+    largest: int = LARGEST
 
     @property
     def single(self) -> bool:
@@ -45,9 +49,14 @@ class Source:
         return self.format in ("text", "html")
 
     @property
+    def path(self) -> Path | None:
+        """The file's path; None for standard input."""
+        return None if self.file is None else Path(self.file)
+
+    @property
     def folder(self) -> str:
         """The name of the folder that the input lies in; "" for standard input."""
-        return str(self.path.parent) if self.path else ""
+        return "" if self.file is None else os.path.dirname(self.file) or "."
 
 
 def discover(
@@ -78,27 +87,28 @@ def _walk(
     top: Path, given: str | None, on_failure: Callable[[Failure], None], on_skip: Callable[[str, str], None]
 ) -> Iterator[Source]:
     found = failed = False
-    for path in _files(top):
+    start = len(str(top)) + (not str(top).endswith("/")) if str(top) != "." else 0
+    for path in _files(str(top) if str(top) != "." else ""):
         if isinstance(path, Failure):
             failed = True
             on_failure(path)
             continue
-        if not path.is_file():
-            on_skip(str(path), "not a regular file")
+        if not os.path.isfile(path):
+            on_skip(path, "not a regular file")
             continue
-        suffix, _ = _suffixes(path.name)
-        if suffix == _ADDRESS and path.with_suffix("").exists():
+        suffix, _ = _suffixes(os.path.basename(path))
+        if suffix == _ADDRESS and os.path.exists(path[: -len(suffix)]):
             continue  # it is told of the page beside it
         if not given and suffix and suffix not in BY_SUFFIX:
-            on_skip(str(path), f"{suffix} is no format of ours")
+            on_skip(path, f"{suffix} is no format of ours")
             continue
         try:
-            source = _identified(Source(str(path), str(path.relative_to(top)), path, given or "", named=False))
+            source = _identified(Source(path, path[start:], path, given or "", named=False))
         except Unreadable as error:
-            on_skip(str(path), str(error))
+            on_skip(path, str(error))
         except OSError as error:
             failed = True
-            on_failure(Failure(str(path), reason(error)))
+            on_failure(Failure(path, reason(error)))
         else:
             found = True
             yield source
@@ -106,21 +116,20 @@ def _walk(
         on_failure(Failure(str(top), "a directory without articles"))
 
 
-def _files(folder: Path) -> Iterator[Path | Failure]:
+def _files(folder: str) -> Iterator[str | Failure]:
     """Everything below a folder that is no folder, in sorted order; hidden names and linked folders are passed over."""
     try:
-        names = sorted(os.listdir(folder))
+        with os.scandir(folder or ".") as entries:
+            found = sorted((entry.name, entry) for entry in entries if not entry.name.startswith("."))
     except OSError as error:
-        yield Failure(str(folder), reason(error))
+        yield Failure(folder or ".", reason(error))
         return
-    for name in names:
-        path = folder / name
-        if name.startswith("."):
-            continue
-        if not path.is_dir():
-            yield path
-        elif not path.is_symlink():
+    for name, entry in found:
+        path = os.path.join(folder, name)
+        if entry.is_dir(follow_symlinks=False):
             yield from _files(path)
+        elif not entry.is_symlink() or not os.path.isdir(path):  # which a loop of links is not
+            yield path
 
 
 def _suffixes(name: str) -> tuple[str, str]:
@@ -135,22 +144,24 @@ def _identified(source: Source) -> Source:
     """The source with its format and compression: by suffix, then by its bytes. Raises Unreadable for a binary file."""
     suffix, _ = _suffixes(source.rel)
     known = source.format or BY_SUFFIX.get(suffix, "")
-    if source.path is None or not source.path.is_file():
-        unbuffered: Any = sys.stdin.buffer if source.path is None else open(source.path, "rb")  # noqa: SIM115 (it is read later)
+    if source.file is None or not os.path.isfile(source.file):
+        unbuffered: Any = sys.stdin.buffer if source.file is None else open(source.file, "rb")  # noqa: SIM115 (it is read later)
         raw = io.BufferedReader(_Rejoined(unbuffered), SNIFF)
         compression = _compression(peeked(raw, 6))
         stream = _decompressed(raw, compression)
         head = peeked(stream, SNIFF)
         format = checked(known, head, bool(source.format)) or sniff(head, suffix)
         return replace(source, compression=compression, stream=stream, format=format)
-    with open(source.path, "rb", buffering=SNIFF) as file:
+    with open(source.file, "rb", buffering=SNIFF) as file:
         head = peeked(file, SNIFF)
-    source = replace(source, compression=_compression(head))
+        stat = os.fstat(file.fileno())
+    source = replace(source, compression=_compression(head), size=stat.st_size, changed=stat.st_mtime_ns)
     if known and source.compression and known != XML:
         return replace(source, format=known)
-    with opened(source) as stream:
-        head = peeked(stream, SNIFF)
-        return replace(source, format=checked(known, head, bool(source.format)) or sniff(head, suffix))
+    if source.compression:
+        with opened(source) as stream:
+            head = peeked(stream, SNIFF)
+    return replace(source, format=checked(known, head, bool(source.format)) or sniff(head, suffix))
 
 
 class _Rejoined(io.RawIOBase):
@@ -200,7 +211,42 @@ def _decompressed(raw: Any, compression: str) -> Any:
     else:
         opener: Any = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}[compression]
         unpacked = opener(raw)
-    return io.BufferedReader(unpacked, SNIFF)
+    return io.BufferedReader(_Capped(unpacked, raw), SNIFF)
+
+
+class _Capped(io.RawIOBase):
+    """What is decompressed, until it is far more than there can be of articles: a bomb."""
+
+    _FREE = 64 << 20  # bytes that may come of anything
+    _RATIO = 200  # bytes of one; news text has some 3 to 10, and gzip's utmost is 1,032
+
+    def __init__(self, unpacked: Any, raw: Any) -> None:
+        self._unpacked, self._raw = unpacked, raw
+        self._count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        count: int = self._unpacked.readinto(buffer)
+        self._count += count
+        if self._count > self._FREE and self._raw.seekable() and self._count > self._RATIO * self._raw.tell():
+            raise Unreadable(f"decompresses to more than {self._RATIO} times its size")
+        return count
+
+    def seekable(self) -> bool:
+        return bool(self._unpacked.seekable())
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return int(self._unpacked.seek(offset, whence))
+
+    def tell(self) -> int:
+        return int(self._unpacked.tell())
+
+    def close(self) -> None:
+        self._unpacked.close()
+        self._raw.close()
+        super().close()
 
 
 class _Rereadable(io.RawIOBase):
@@ -239,16 +285,16 @@ def opened(source: Source) -> Any:
         return io.BufferedReader(source.stream)
     if source.stream is not None:
         return nullcontext(source.stream)
-    assert source.path is not None
-    return _decompressed(open(source.path, "rb", buffering=1 << 18), source.compression)
+    assert source.file is not None
+    return _decompressed(open(source.file, "rb", buffering=1 << 18), source.compression)
 
 
 def address_beside(source: Source) -> str | None:
     """The address of a page, where a file beside it, named as it is with .url added, says it (an Internet shortcut, say)."""
-    if source.path is None:
+    if source.file is None:
         return None
     try:
-        said = Path(f"{source.path}{_ADDRESS}").read_text(encoding="utf-8", errors="replace")
+        said = Path(f"{source.file}{_ADDRESS}").read_text(encoding="utf-8", errors="replace")
     except (OSError, ValueError):
         return None
     found = re.search(r"(?m)^(?:URL=)?(https?://\S+)\s*$", said)

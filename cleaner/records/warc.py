@@ -22,7 +22,7 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
     """The article of each response that is a page or a text, and of each conversion; the others are counted, in a remark on
     the last one, or instead of it."""
     try:
-        from fastwarc.warc import ArchiveIterator, WarcRecordType
+        from fastwarc.warc import WarcRecordType
     except ImportError:
         raise Unreadable("reading WARC needs fastwarc: pip install 'article-cleaner[warc]'") from None
     kinds = {int(getattr(WarcRecordType, name)): name for name in ("response", "conversion", "request", "metadata")}
@@ -31,8 +31,7 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
     reader = Reader(source.name, source.folder, fields)
     number = 0
     given: Any = stream if stream.seekable() else _Told(stream)
-    # A stream of our own is decompressed already.
-    for record in ArchiveIterator(given, parse_http=True, auto_decode="all", stream_detect=False):
+    for record in _records(given):
         kind = kinds.get(int(record.record_type)) or str(record.headers.get("WARC-Type") or "record of no type").lower()
         what = _no_article(record) if kind == "response" else "" if kind == "conversion" else kind[:40]
         if what:
@@ -54,6 +53,24 @@ def articles(source: Source, stream: Any, fields: Fields) -> Iterator[Article | 
         yield Failure(source.name, f"no page in it; {counts}", left_out=True)
     else:
         raise Unreadable("no records of a WARC in it")
+
+
+def _records(stream: Any) -> Iterator[Any]:
+    """The records of a stream. Raises Unreadable where the parser gives up."""
+    from fastwarc.warc import ArchiveIterator
+
+    # A stream of our own is decompressed already.
+    found = iter(ArchiveIterator(stream, parse_http=True, auto_decode="all", stream_detect=False))
+    while True:
+        try:
+            record = next(found, None)
+        except BaseException as error:  # a panic of the parser's is none of Python's usual exceptions
+            if type(error).__name__ != "PanicException":
+                raise
+            raise Unreadable("not WARC that can be read: the parser gave up") from None
+        if record is None:
+            return
+        yield record
 
 
 class _Told:
