@@ -177,7 +177,7 @@ def test_a_capture_without_a_page_says_what_was_in_it(run_cleaner, tree):
     assert ran.err == f"cleaner: in/a.warc: {told}\n"
     assert run_cleaner("run", "in", "out", cwd=where).code == 0
     (row,) = map(json.loads, (where / "out/manifest.jsonl").read_text().splitlines())
-    assert row == {"input": "in/a.warc", "status": "skipped", "reason": told, "article": False}
+    assert row == {"input": "a.warc", "status": "skipped", "reason": told, "article": False}
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])

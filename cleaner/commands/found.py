@@ -42,20 +42,20 @@ class Found:
     def fail(self, failure: Failure) -> None:
         """Note what could not be opened."""
         self.messages.fail(failure)
-        self._unread.append(self._row(self._below(failure.where), "failed", failure.reason))
+        self._unread.append(self._row(self._below(failure.where), "failed", failure.reason, failure.where))
 
     def skip(self, name: str, why: str) -> None:
         """Note what is passed over."""
         self.messages.skip(name, why)
-        self._unread.append(self._row(self._below(name), "skipped", why))
+        self._unread.append(self._row(self._below(name), "skipped", why, name))
 
     def _below(self, name: str) -> str:
         inside = name.startswith(f"{self._top.rstrip('/')}/")
         return name[len(self._top.rstrip("/")) + 1 :] if inside else Path(name).name if name == self._top else name
 
-    def _row(self, name: str, status: str, reason: str) -> Row:
+    def _row(self, name: str, status: str, reason: str, where: str) -> Row:
         self.status[status] += 1
-        self.left_out[status].append(Failure(name, reason))
+        self.left_out[status].append(Failure(where, reason))
         return {"input": name, "status": status, "reason": reason}
 
     def take_failure(self, failure: Failure, source: Source, number: int) -> None:
@@ -64,10 +64,10 @@ class Found:
         self.lost |= failure.lost
         name = source.rel if source.single or failure.where == source.name else f"{source.rel}#{number}"
         if failure.left_out:
-            row = self._row(name, "skipped", f"no article: {failure.reason}")
+            row = self._row(name, "skipped", f"no article: {failure.reason}", failure.where)
             self._rows.append({**row, "article": False})
         else:
-            self._rows.append(self._row(name, "failed", failure.reason))
+            self._rows.append(self._row(name, "failed", failure.reason, failure.where))
 
     def take(self, item: Kept, source: Source, number: int, output: str, place: int) -> None:
         """Remember an article, the `number`th item of its source, which stands in an output at a place."""
