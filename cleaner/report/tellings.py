@@ -33,10 +33,11 @@ def tellings(out: Printer, story: Story, full: bool = True, unsure: bool = False
     if len(story.articles) > 2:
         _heads(out, story)
         _claims(out, story, full)
-    else:
+    elif len(story.articles) == 2:
         _pair(out, story)
-        if len(story.articles) < 2:
-            return
+    else:
+        _heads(out, story)
+        return
     _contested(out, story, full, unsure)
     if len(story.articles) == 2:
         _shared(out, story)
@@ -91,8 +92,6 @@ def _pair(out: Printer, story: Story) -> None:
     out.line((story.headline or title_of(story.representative), HEAD), indent=2)
     for number, article in enumerate(story.articles):
         _head(out, article, number)
-    if len(story.articles) < 2:
-        return
     compared = story.comparison(1)
     counts = Counter(sentence.kind for sentence in compared.sentences)
     likeness = f": story similarity {compared.similarity:.2f}, shingles {compared.jaccard:.2f}; "
