@@ -14,7 +14,7 @@ from samples import graded_tellings
 
 import cleaner
 from cleaner.group.stories.candidates import EXHAUSTIVE, candidates
-from cleaner.group.stories.clusters import THRESHOLDS, find_stories
+from cleaner.group.stories.clusters import THRESHOLDS, find_stories, of_any_day
 from cleaner.group.stories.compare import compare
 from cleaner.group.stories.dates import event_dates
 from cleaner.group.stories.explain import explain
@@ -166,6 +166,13 @@ def test_names_count_as_far_as_the_rest_agrees():
     features = story_features([Article(text=names.format(what)) for what in (cash, again, swan)])
     likely = TfidfVectors(features).similarities(np.array([0, 0]), np.array([1, 2])).names
     assert likely[1] < 0.2 < 0.5 < likely[0]
+
+
+def test_an_undated_article_among_dated_ones_needs_more():
+    days = np.array([0, 0, *range(738_000, 738_366)])
+    assert of_any_day(days, 5) == 3.0
+    assert of_any_day(days, 400) == 0.0  # a window over all of it asks nothing of days
+    assert of_any_day(days[:2], 5) == 0.0  # nor is anything asked where nothing is dated
 
 
 def test_strict_and_loose_move_one_dial():

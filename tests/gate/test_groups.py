@@ -160,7 +160,7 @@ def test_words_that_explain_nothing(of):
     assert of["words"] not in (*story.shared.names, *story.shared.numbers)
 
 
-@pytest.mark.parametrize("of", failing("stories_fails.toml", "agree"))
+@pytest.mark.parametrize("of", table("stories_agree.toml")["agree"].values(), ids=str)
 def test_figures_that_are_taken_to_disagree(of):
     odd = cleaner.diff(*collection(of), clean=False).disagreements
     assert not any([one.first.split()[0].split("-")[0], one.second.split()[0].split("-")[0]] == of["figures"] for one in odd)

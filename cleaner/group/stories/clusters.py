@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import NamedTuple
@@ -22,6 +23,10 @@ from cleaner.options import StoryOptions, Strictness
 # pairs a sure one does not outweigh its doubtful neighbours.
 THRESHOLDS: dict[Strictness, float] = {"strict": 0.7, "normal": 0.5, "loose": 0.3}
 SOFT = 2
+# Log odds, at most, that an undated pair loses among dated articles. In real news of years 11 % were not dated, and these
+# were in 86 % of the likely pairs: with 3 .59 of the stories labelled to work on were right, with 2 .54, with 0 .39
+# (benchmarks/labels); of those kept for the figure .70 with 3, .33 with 0.
+UNDATED = 3.0
 
 _SPREAD = 4  # the log odds are divided by it, so that similarities of pairs spread over 0 to 1
 _COMPARED = 50  # tellings of a story, the first, of which all pairs are told how alike they are
@@ -54,7 +59,14 @@ def find_stories(features: Sequence[StoryFeatures], options: StoryOptions, of_on
     days = np.array([d.dates.published for d in features], dtype=np.int64)
     a, b = candidates(features, days, options.window)
     vectors = TfidfVectors(features)
-    odds = penalise(features, a, b, log_odds(vectors.similarities(a, b)))
+    lost = of_any_day(days, options.window)
+
+    def odds_of(a: Indexes, b: Indexes) -> Floats:
+        undated = (days[a] == 0) | (days[b] == 0)
+        found: Floats = penalise(features, a, b, log_odds(vectors.similarities(a, b))) - lost * undated
+        return found
+
+    odds = odds_of(a, b)
     keep = odds > PLAUSIBLE
     a, b, odds = a[keep], b[keep], odds[keep]
     formed = of_one_form(a, b)
@@ -63,9 +75,19 @@ def find_stories(features: Sequence[StoryFeatures], options: StoryOptions, of_on
     shift = shift_here(odds, sum(1 for d in features if len(d.terms)))
     label = linked(features, a, b, odds + shift, THRESHOLDS[options.strictness])
     first, second = _within(label)
-    found = penalise(features, first, second, log_odds(vectors.similarities(first, second))) + shift
+    found = odds_of(first, second) + shift
     alike = zip(first.tolist(), second.tolist(), as_similarity(found, options.strictness).tolist(), strict=True)
     return Stories(label, forms, {(i, j): value for i, j, value in alike})
+
+
+def of_any_day(days: Indexes, window: int) -> float:
+    """Log odds that a pair loses of which one article is not dated where most are: dated ones are looked at only where they
+    are near each other, and it may be from any time that the collection covers."""
+    dated = days[days > 0]
+    if 2 * len(dated) < len(days):
+        return 0.0
+    first, last = np.quantile(dated, (0.05, 0.95))
+    return min(UNDATED, max(0.0, math.log((last - first + 1) / (2 * window + 1))))
 
 
 def linked(features: Sequence[StoryFeatures], a: Indexes, b: Indexes, odds: Floats, threshold: float) -> list[int]:
