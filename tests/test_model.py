@@ -72,29 +72,23 @@ def test_trees_are_evaluated_as_they_are_written(seed, lines):
 
 
 def described(lines, counts, urls):
-    """The columns of both looks."""
     batch = TokenBatch(lines, counts, shipped().chars)
     rules, markup = np.zeros((len(lines), len(features.RULES))), np.zeros((len(lines), len(features.MARKUP)))
-    columns = features.describe(batch, shipped().table, rules, markup, urls)
-    again = features.look_again(batch, columns["wording.mean"] / 16, np.zeros(len(lines), dtype=bool))
-    return columns, again
+    return features.describe(batch, shipped().table, rules, markup, urls)
 
 
 def matrix(lines, counts, urls):
-    """The columns of both looks, a row a line."""
-    return np.stack(
-        [np.asarray(c, dtype=np.float32) for look in described(lines, counts, urls) for c in look.values()], axis=1
-    )
+    """The columns, a row a line."""
+    return np.stack([np.asarray(column, dtype=np.float32) for column in described(lines, counts, urls).values()], axis=1)
 
 
 def test_the_model_knows_the_columns_by_name():
-    first, second = described(["Share this story"], [1], [""])
-    assert set(shipped().first.names) == set(first)
-    assert set(shipped().second.names) == set(second)
-    assert {name.partition(".")[0] for name in first} == set(GROUPS)
-    del first["wording.mean"]
+    columns = described(["Share this story"], [1], [""])
+    assert set(shipped().trees.names) == set(columns)
+    assert {name.partition(".")[0] for name in columns} == set(GROUPS)
+    del columns["wording.mean"]
     with pytest.raises(ValueError, match=r"not made any more: wording\.mean; see scripts/train\.py"):
-        shipped().first.bins(first)
+        shipped().trees.bins(columns)
 
 
 @settings(max_examples=150)
@@ -150,6 +144,24 @@ def test_where_nothing_looks_like_an_article_the_model_takes_nothing(monkeypatch
         assert clean(f"{FIRST}\n\n{LAST}\n\n{menu}", caution="gentle").text == f"{FIRST}\n\n{LAST}\n"
 
 
+def asked(scores, suspected=(), scraped=False):
+    """What the model asks of the lines of one article, paragraphs all of them."""
+    batch = TokenBatch([FIRST] * len(scores), [len(scores)], shipped().chars)
+    of_rule = np.array([i in suspected for i in range(len(scores))])
+    return list(by_model._needed(batch, np.array(scores, dtype=float), of_rule, np.array([scraped])))
+
+
+def test_more_is_asked_where_less_is_certain():
+    clean_one, dirty = asked([5, 5, -1, 5]), asked([5, 5, -1, 5, -6])
+    assert clean_one[2] > dirty[2]
+    assert asked([5, -1, 5, -6])[1] > asked([-1, 5, 5, -6])[0]
+    assert asked([-1, 3, 3, -6])[0] - asked([-1, 5, 5, -6])[0] > asked([3, -1, 3, -6])[1] - asked([5, -1, 5, -6])[1] > 0
+    assert asked([5, 5, -1, 5, -6], suspected=[2])[2] < asked([5, 5, -1, 5], suspected=[2])[2] < clean_one[2]
+    assert asked([3, 3, -1, 3])[2] > clean_one[2]
+    assert asked([0.1, 0.1, -6]) == [np.inf] * 3
+    assert max(asked([0.1, 0.1, -6], scraped=True)) < np.inf
+
+
 def test_where_rules_speak_for_all_that_is_left_they_decide():
     kept = [
         (rule.id, example)
@@ -165,14 +177,16 @@ def test_caution_takes_less_and_boldness_more(fixtures):
     gone = {}
     for caution in ("gentle", "normal", "aggressive"):
         texts = [path.read_text(errors="replace") for path in sorted(fixtures.rglob("*.txt"))]
+        texts.append(f"{FIRST}\n\n{LAST}\n\nBrowse all of our shows\n")
         gone[caution] = sum(len(r.source) - len(r.text) for r in clean_many(texts, caution=caution))
     assert gone["gentle"] < gone["normal"] < gone["aggressive"]
 
 
-def test_what_the_user_includes_stays():
-    both = f"By Odalys Brant, Staff Writer\n\n{FIRST}\n\nPhoto: Wessel Harbour Authority\n\n{LAST}\n"
+def test_what_the_user_includes_stays(fixtures):
+    article = (fixtures / "clean/embassy-posts.txt").read_text().strip()
+    both = f"By Odalys Brant, Staff Writer\n\n{article}\n\nPhoto: Wessel Harbour Authority\n"
     text = f"{both}\nShare this: Facebook Twitter\n"
-    assert clean(text).text == f"{FIRST}\n\n{LAST}\n"
+    assert clean(text).text == f"{article}\n"
     assert clean(text, include=["author", "captions"]).text == both
 
 

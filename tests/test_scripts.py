@@ -18,13 +18,14 @@ from cleaner.clean.model.log_odds import BEGINNINGS, LINES, PAIRS, WORDS
 from cleaner.clean.model.tokens import TokenBatch
 samples = list(train.samples(sys.argv[1:], {"left-out.example"}))
 table = train.counted(samples, None)
-lines = train.first_look(samples, table)
+lines, plain = train.look(samples, table)
 batch = TokenBatch(["Subscribe now"], [1], train.CHARS)
 print(json.dumps({
     "kinds": sorted(sample.kind for sample in samples),
     "names": lines.names,
     "rows": lines.matrix.shape,
     "gone": int((lines.shares == 0).sum()),
+    "known": [float(of.matrix[:, of.names.index("wording.known")].max()) for of in (lines, plain)],
     "words": table.of(batch.hashes, WORDS).tolist(),
     "pair": table.of(batch.pairs()[0], PAIRS).tolist()[1],
     "line": table.of(batch.line_hashes(), LINES).tolist(),
@@ -52,6 +53,7 @@ def test_lines_are_labelled_and_described_for_training(tmp_path, prose):
     assert found["kinds"] == ["gold"] * 6 + ["window"] * 6
     assert found["rows"] == [6 * 2 + 6 * 3, len(found["names"])]
     assert found["gone"] == 6
+    assert found["known"] == [1.0, 0.0]
     most = 41  # 16 times the log odds of 6.5 to 0.5
     assert [*found["words"], found["pair"], *found["line"], *found["opening"]] == [most] * 5
 

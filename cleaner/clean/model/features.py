@@ -20,7 +20,8 @@ from cleaner.extract.tables import HINTS
 Columns = dict[str, NDArray[Any]]  # by name, each with a value a line
 
 # What is told of a line from without, as numbers.
-RULES = ("section", "more", "any", "head", "tail", "beside")  # which kinds of rule match it, and where those of lines apply
+# Which kinds of rule match it, where those of lines apply, and whether one would take it here.
+RULES = ("section", "more", "any", "head", "tail", "beside", "suspected")
 MARKUP = ("kind", "link_share", *(f"hint_{hint}" for hint in HINTS))  # -1 for the share of links in plain text
 # The kinds of block, as numbers; a line of plain text has none of them.
 KINDS = ("line", "paragraph", "heading", "headline", "item", "quote", "table", "caption")
@@ -29,7 +30,7 @@ KINDS = ("line", "paragraph", "heading", "headline", "item", "quote", "table", "
 def describe(
     batch: TokenBatch, table: LogOddsTable, rules: NDArray[Any], markup: NDArray[Any], addresses: Sequence[str]
 ) -> Columns:
-    """The columns of the first look.
+    """The columns of lines.
 
     `rules` has a row a line of RULES, 1 for what applies. `markup` has one of MARKUP: the place in KINDS of its block's
     kind, the share of it that stands in links, and 1 for each hint that the block has. `addresses` has each article's URL,
@@ -76,6 +77,7 @@ def _wording(batch: TokenBatch, table: LogOddsTable, line_hashes: NDArray[np.uin
     pair_log_odds = np.where(paired, table.of(hashes, PAIRS), 0)
     total, pair_total = batch.per_line(log_odds), batch.per_line(pair_log_odds)
     return {
+        "known": batch.per_line(log_odds != 0) / words,
         "mean": total / words,
         "total": np.clip(total, -500, 500),
         "highest": batch.per_line(log_odds, np.maximum),
@@ -259,7 +261,8 @@ def _context(batch: TokenBatch, columns: Columns, good: NDArray[np.bool_]) -> Co
             found[f"around.{name}@{by:+d}"] = shifted(batch, columns[name], by, -1)
     found["article.prose_words"] = whole
     found["article.lines"] = np.minimum(batch.counts[batch.article], 500)
-    for name, column in (("prose", prose), ("short", short), ("wording", wording), ("terminal", terminal)):
+    means = {"prose": prose, "short": short, "wording": wording, "terminal": terminal, "known": columns["wording.known"]}
+    for name, column in means.items():
         found |= _whole_and_ends(batch, f"article.{name}", column, 8)
     return found
 
@@ -267,40 +270,3 @@ def _context(batch: TokenBatch, columns: Columns, good: NDArray[np.bool_]) -> Co
 def _whole_and_ends(batch: TokenBatch, name: str, column: NDArray[Any], reach: int) -> Columns:
     whole, first, last = of_article(batch, column, reach)
     return {name: whole, f"{name}_first_{reach}": first, f"{name}_last_{reach}": last}
-
-
-def look_again(batch: TokenBatch, scores: NDArray[np.float64], suspected: NDArray[np.bool_]) -> Columns:
-    """The columns of the second look: what the first made of a line, of its neighbours and of the whole article.
-
-    `scores` are the first look's log odds that each line belongs, `suspected` the lines that a rule would take.
-    """
-    odds = np.clip(scores, -9, 9)
-    words = np.minimum(batch.words, 100)
-    keep = 1 / (1 + np.exp(-odds))
-    size = np.minimum(batch.words, 200) + 1
-    total = np.add.reduceat(size, batch.first)
-    kept_above, kept_below = distances(batch, (odds > 1.5) & (batch.words >= 12))
-    gone_above, gone_below = distances(batch, odds < -1.5)
-    found: Columns = {
-        "odds": odds,
-        "kept_above": kept_above,
-        "kept_below": kept_below,
-        "gone_above": gone_above,
-        "gone_below": gone_below,
-        "lowest_odds": np.minimum.reduceat(odds, batch.first)[batch.article],
-    }
-    for bar in (0, -2, -4):
-        found[f"share_below_{bar}"] = (np.add.reduceat(size * (odds < bar), batch.first) / total)[batch.article]
-    for bar in (-2, -4, -6):
-        number = np.add.reduceat((odds < bar).astype(np.int64), batch.first)
-        found[f"lines_below_{bar}"] = np.minimum(number, 20)[batch.article]
-    for by in (-4, -3, -2, -1, 1, 2, 3, 4):
-        found[f"odds@{by:+d}"] = shifted(batch, odds, by, 9)
-    for reach in (1, 2, 4, 8, 16):
-        found[f"odds_{reach}"] = windowed(batch, odds, reach)
-    for reach in (2, 6):
-        found[f"kept_words_{reach}"] = windowed(batch, keep * words, reach)
-    found |= _whole_and_ends(batch, "odds_of_article", odds, 8)
-    found |= _whole_and_ends(batch, "kept_of_article", keep, 4)
-    found["kept_before"], found["kept_after"], found["kept_words_of_article"] = place(batch, words * keep)
-    return {**found, "words": words, "terminal": batch.terminal, "suspected": suspected}

@@ -2,8 +2,7 @@
 
 The weights (data/model.npz) are made by scripts/train.py: gradient-boosted oblivious trees (CatBoost: Prokhorenkova et
 al. 2018), in which all nodes of one level ask the same question. So a line's leaf is the number that its answers spell,
-and numpy evaluates all trees without a step of Python a line or a tree. There are two sets of trees: the first looks at the
-lines, the second at what the first made of them, of their neighbours and of the article. They ask for columns by name.
+and numpy evaluates all trees without a step of Python a line or a tree. They ask for columns by name.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from cleaner.clean.model.log_odds import LogOddsTable
 from cleaner.clean.model.tokens import CharTable
 from cleaner.clean.reasons import GROUPS
 
-_TELLING = 150  # trees of the first look, which say most: by these it is told why a line goes
+_TELLING = 150  # of the trees, the first, which say most: by these it is told why a line goes
 _ROWS = 128  # lines at a time: their answers to all trees' questions stay in the processor's cache
 SCALE = 1024.0  # leaves are whole numbers, in units of 1/SCALE of log odds, so that sums do not depend on their order
 
@@ -78,19 +77,16 @@ class Trees:
 
 
 class LineModel:
-    """The trees of both looks, and the tables that their columns need."""
+    """The trees, and the tables that their columns need."""
 
     def __init__(self, weights: Mapping[str, Any]) -> None:
         self.chars = CharTable(weights["kinds"], weights["lower"])
         self.table = LogOddsTable(weights["log_odds"], weights["tags"])
-        self.first, self.second = (
-            Trees({key.removeprefix(look): value for key, value in weights.items() if key.startswith(look)})
-            for look in ("first_", "second_")
-        )
-        self._typical = weights["typical"]  # what a line that belongs looks like to the first: its bins
-        groups = np.array([name.partition(".")[0] for name in self.first.names])
+        self.trees = Trees(weights)
+        self._typical = weights["typical"]  # what a line that belongs looks like: its bins
+        groups = np.array([name.partition(".")[0] for name in self.trees.names])
         self._of_group = [groups == group for group in GROUPS]
-        self._telling = self.first.head(_TELLING)
+        self._telling = self.trees.head(_TELLING)
 
     def reasons(self, bins: NDArray[np.uint8]) -> NDArray[np.float64]:
         """How far each of GROUPS (a row a line) speaks for removal, in log odds: by how much the line's score would be

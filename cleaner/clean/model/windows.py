@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from cleaner.clean.model.tokens import TokenBatch
 
+NOWHERE = 60  # the distance to a line that there is not
+
 
 def shifted(batch: TokenBatch, column: NDArray[Any], by: int, outside: float) -> NDArray[Any]:
     """The column's value `by` lines further on in the same article; `outside` beyond its ends."""
@@ -51,7 +53,7 @@ def of_article(batch: TokenBatch, column: NDArray[Any], reach: int) -> tuple[NDA
 
 
 def distances(batch: TokenBatch, marked: NDArray[np.bool_]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """How many lines above and below the nearest marked line of the same article is, at most 50; 60 where there is none."""
+    """How many lines above and below the nearest marked line of the same article is, at most 50; NOWHERE if none is."""
     index = np.arange(len(marked))
     begin = batch.first[batch.article]
     end = begin + batch.counts[batch.article]
@@ -60,8 +62,8 @@ def distances(batch: TokenBatch, marked: NDArray[np.bool_]) -> tuple[NDArray[Any
     below = np.minimum.accumulate(np.where(marked, index, len(marked))[::-1])[::-1]
     below = np.concatenate((below[1:], [len(marked)]))
     return (
-        np.where(above >= begin, np.minimum(index - above, 50), 60),
-        np.where(below < end, np.minimum(below - index, 50), 60),
+        np.where(above >= begin, np.minimum(index - above, 50), NOWHERE),
+        np.where(below < end, np.minimum(below - index, 50), NOWHERE),
     )
 
 
