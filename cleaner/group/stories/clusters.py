@@ -84,7 +84,7 @@ def of_any_day(days: Indexes, window: int) -> float:
     """Log odds that a pair loses of which one article is not dated where most are: dated ones are looked at only where they
     are near each other, and it may be from any time that the collection covers."""
     dated = days[days > 0]
-    if 2 * len(dated) < len(days):
+    if not len(dated) or 2 * len(dated) < len(days):
         return 0.0
     first, last = np.quantile(dated, (0.05, 0.95))
     return min(UNDATED, max(0.0, math.log((last - first + 1) / (2 * window + 1))))
