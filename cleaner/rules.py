@@ -192,6 +192,7 @@ class RuleSet:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
+        self._place = {rule.id: place for place, rule in enumerate(self.rules)}
         self.starts = [(rule, re2.compile(rule.regex(), _options())) for rule in self.rules if rule.kind == "start"]
         self.by_block = {block: rule for rule in self.rules for block in rule.blocks}
         self._by_line: dict[str, list[Rule]] = {}
@@ -224,7 +225,8 @@ class RuleSet:
                 found += [
                     rules[i] for i in sorted(patterns.Match(data) or ()) if len(line) <= (rules[i].longest or len(line))
                 ]
-        return [rule for rule in found if rule.applies(lang, site)] if found else found
+        found = [rule for rule in found if rule.applies(lang, site)] if found else found
+        return sorted(found, key=lambda rule: self._place[rule.id]) if len(found) > 1 else found
 
     def check(self, languages: Iterable[str] = ()) -> None:
         """Compile the rules of no language and of these now. Raises RuleError where they are too large together."""

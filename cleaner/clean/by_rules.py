@@ -129,7 +129,8 @@ def _take_known(lines: Sequence[JudgedLine], all_sure: bool) -> None:
         if lines[i].removed_by is None:
             fit = [r for r in lines[i].matches if r.kind == "line" and not r.beside and prose.admits(r, i)]
             lines[i].suspected_by = next(iter(fit), None)
-            lines[i].removed_by = next((r for r in fit if r.sure or all_sure), None)
+            sure = next((r for r in fit if r.sure or all_sure), None)
+            lines[i].removed_by = fit[0] if sure and sure.inside else sure  # what knows insides says least of a whole line
     _take_beside(lines, known, prose)
     _take_headings(lines)
     for line in lines:
