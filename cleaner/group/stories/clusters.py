@@ -35,32 +35,57 @@ def find_stories(
     """
     days = np.array([d.dates.published for d in features], dtype=np.int64)
     a, b = candidates(features, days, options.window)
-    odds = penalise(features, a, b, log_odds(TfidfVectors(features).similarities(a, b)))
-    keep = odds > PLAUSIBLE
-    a, b, odds = a[keep], b[keep], odds[keep]
-    formed = of_one_form(a, b)
-    forms = a[formed], b[formed]
-    a, b, odds = a[~formed], b[~formed], odds[~formed]
+    (a, b, odds), forms = plausible(TfidfVectors(features), features, (a, b), of_one_form)
     odds = told_as_here(odds, sum(1 for d in features if len(d.terms)))
     return linked(features, a, b, odds, THRESHOLDS[options.strictness]), forms
 
 
-def linked(features: Sequence[StoryFeatures], a: Indexes, b: Indexes, odds: Floats, threshold: float) -> list[int]:
-    """A number for each article, the same for those of one story, given the log odds of pairs; no other pair is likely."""
+def plausible(
+    vectors: TfidfVectors, features: Sequence[StoryFeatures], pairs: tuple[Indexes, Indexes], of_one_form: OfOneForm
+) -> tuple[tuple[Indexes, Indexes, Floats], tuple[Indexes, Indexes]]:
+    """Those of the pairs that may tell one event, with their log odds; and those that would if they were not of one form."""
+    a, b = pairs
+    odds = penalise(features, a, b, log_odds(vectors.similarities(a, b)))
+    keep = odds > PLAUSIBLE
+    a, b, odds = a[keep], b[keep], odds[keep]
+    formed = of_one_form(a, b)
+    return (a[~formed], b[~formed], odds[~formed]), (a[formed], b[formed])
+
+
+def linked(
+    features: Sequence[StoryFeatures],
+    a: Indexes,
+    b: Indexes,
+    odds: Floats,
+    threshold: float,
+    told: Sequence[int] | None = None,
+) -> list[int]:
+    """A number for each article, the same for those of one story, given the log odds of pairs; no other pair is likely.
+
+    `told`, where given, is such a number for each article to begin with; what it has together may be parted again.
+    """
     likely = logistic(odds / SOFT)
-    return split(features, _average_link(len(features), a, b, likely, threshold), a, b, likely)
+    return split(features, _average_link(told or range(len(features)), a, b, likely, threshold), a, b, likely)
 
 
-def _average_link(count: int, a: Indexes, b: Indexes, likely: Floats, threshold: float) -> list[int]:
-    """Agglomerate by average link over the given pairs, any other pair counting as 0, down to the threshold."""
-    label = list(range(count))
-    size = [1] * count
+def _average_link(told: Sequence[int], a: Indexes, b: Indexes, likely: Floats, threshold: float) -> list[int]:
+    """Agglomerate by average link over the given pairs, any other pair counting as 0, down to the threshold, beginning with
+    the groups `told`."""
+    count, label = len(told), list(told)
+    size = [0] * count
+    for i in label:
+        size[i] += 1
     sums: dict[int, dict[int, float]] = {}
-    heap = []
     for i, j, value in zip(a.tolist(), b.tolist(), likely.tolist(), strict=True):
-        sums.setdefault(i, {})[j] = sums.setdefault(j, {})[i] = value
-        if value >= threshold:
-            heap.append((-value, i, j))
+        i, j = label[i], label[j]
+        if i != j:
+            near = sums.setdefault(i, {})
+            near[j] = sums.setdefault(j, {})[i] = near.get(j, 0.0) + value
+    heap = []
+    for i, near in sums.items():
+        for j, value in near.items():
+            if i < j and (average := value / (size[i] * size[j])) >= threshold:
+                heap.append((-average, i, j))
     heapq.heapify(heap)
     while heap:
         negative, i, j = heapq.heappop(heap)
