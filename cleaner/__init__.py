@@ -1,11 +1,11 @@
 """Strip boilerplate from scraped news articles, group copies and stories, and show what differs.
 
-One function a command: `clean` (and `clean_many`, at the batch's speed), `group`, `diff`. `fingerprint` is
+One function a command: `clean` (and `clean_many`, at the batch's speed), `group`, `diff`; and `Index`. `fingerprint` is
 for LSH indexes of one's own. `load_rules` is for `--rules`: it returns the `rules` of `clean`, `clean_many` and of
 CleanOptions.
 """
 
-from cleaner.api import clean, clean_many, diff, group
+from cleaner.api import Index, clean, clean_many, diff, group
 from cleaner.diff import Comparison
 from cleaner.fingerprint import fingerprint
 from cleaner.model import Article, Block, CleanResult, Group, Grouping, Member, Passage, Removal, Shared
@@ -22,6 +22,7 @@ __all__ = [
     "Comparison",
     "Group",
     "Grouping",
+    "Index",
     "Member",
     "Passage",
     "Removal",
