@@ -8,7 +8,7 @@ CleanOptions.
 from cleaner.api import Index, clean, clean_many, diff, group
 from cleaner.diff import Comparison
 from cleaner.fingerprint import fingerprint
-from cleaner.model import Article, Block, CleanResult, Group, Grouping, Member, Passage, Removal, Shared
+from cleaner.model import Article, Block, CleanResult, Group, Grouping, IndexFault, Member, Passage, Removal, Shared
 from cleaner.options import CleanOptions
 from cleaner.rules import Rule, load_rules
 from cleaner.toml import RuleError
@@ -23,6 +23,7 @@ __all__ = [
     "Group",
     "Grouping",
     "Index",
+    "IndexFault",
     "Member",
     "Passage",
     "Removal",

@@ -17,9 +17,9 @@ from cleaner.commands.records_out import encoded, in_lines
 from cleaner.dates import date_of
 from cleaner.engine import Engine
 from cleaner.index import contents, news
-from cleaner.index.file import IndexFault, IndexFile
+from cleaner.index.file import IndexFile
 from cleaner.index.rows import Given, given
-from cleaner.model import Failure
+from cleaner.model import Failure, IndexFault
 from cleaner.options import CleanOptions, StoryOptions
 from cleaner.pipeline import Summaries, Work, summed_up
 from cleaner.text import did_you_mean, shown

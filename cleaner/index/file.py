@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from cleaner.model import IndexFault
+
 APPLICATION = 0x636C6E72  # "clnr", in the file's header
 SCHEMA = 1  # the version of the tables below, in the file's header too
 
@@ -45,10 +47,6 @@ CREATE TABLE periods (
   char_ngrams BLOB NOT NULL
 );
 """
-
-
-class IndexFault(Exception):
-    """The file cannot be used as an index; the message says why, in one line, after its name."""
 
 
 class IndexFile:

@@ -3,7 +3,7 @@ that any of them may continue."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from cleaner.fingerprint.words import Indexes
 from cleaner.group.copies.forms import share_wording
-from cleaner.group.copies.pairs import components
 from cleaner.group.copies.store import SignatureStore
 from cleaner.group.stories.candidates import candidates
 from cleaner.group.stories.clusters import SOFT, THRESHOLDS, linked, plausible
@@ -66,7 +65,7 @@ class _Near:
 
 def find(file: IndexFile, given: Sequence[Given], options: StoryOptions) -> Stories:
     """The stories of some new articles, each of which represents its copy group."""
-    order = sorted(range(len(given)), key=lambda i: given[i].digest)  # by what they say, as `group` has them
+    order = sorted(range(len(given)), key=lambda i: given[i].digest[::-1])  # by what they say, as `group` has them
     new = [given[i] for i in order]
     found = Stories(frequencies=(frequencies := Frequencies(file, [one.features for one in new], options.window)))
     threshold = THRESHOLDS[options.strictness]
@@ -126,21 +125,26 @@ def _members(file: IndexFile, stories: set[int]) -> list[tuple[int, int]]:
 def _cluster(
     found: Stories, near: _Near, stories: Sequence[int], pairs: tuple[Indexes, Indexes, Floats], threshold: float
 ) -> None:
-    """Link the articles, of which the first belong to earlier `stories`; what these have together stays so."""
+    """Link the articles, of which the first belong to earlier `stories`. What these have together stays so: where one would
+    be parted, it goes with most of its members, and new articles that would go with the others tell one of their own."""
     begin: dict[int, int] = {}
     told = [begin.setdefault(story, i) for i, story in enumerate(stories)]
-    told += range(len(stories), len(near.features))
-    label = linked(near.features, *pairs, threshold, told)
-    every = np.arange(len(label))
-    whole = components(len(label), (np.tile(every, 2), np.array([*label, *told], dtype=np.int64)))
-    clusters: dict[int, list[int]] = defaultdict(list)
-    for i, of in enumerate(whole.tolist()):
-        clusters[of].append(i)
-    for places in clusters.values():
-        old, new = ([i for i in places if (i < len(stories)) is earlier] for earlier in (True, False))
-        if new or len({stories[i] for i in old}) > 1:
-            found.clusters.append(([i - len(stories) for i in new], sorted({stories[i] for i in old})))
-            found.adds.append(_added([near.features[i] for i in old], [near.features[i] for i in new]))
+    label = linked(near.features, *pairs, threshold, [*told, *range(len(stories), len(near.features))])
+    where: dict[int, Counter[int]] = defaultdict(Counter)
+    for story, of in zip(stories, label, strict=False):
+        where[story][of] += 1
+    earlier: dict[int, list[int]] = defaultdict(list)
+    for story, labels in sorted(where.items()):
+        earlier[labels.most_common(1)[0][0]].append(story)
+    new: dict[int, list[int]] = defaultdict(list)
+    for i, of in enumerate(label[len(stories) :]):
+        new[of].append(i)
+    for of in sorted({*new, *earlier}):
+        old = [i for i, story in enumerate(stories) if story in set(earlier[of])]
+        if new[of] or len(earlier[of]) > 1:
+            found.clusters.append((new[of], earlier[of]))
+            told_by = [near.features[len(stories) + i] for i in new[of]]
+            found.adds.append(_added([near.features[i] for i in old], told_by))
 
 
 def _added(before: Sequence[StoryFeatures], new: Sequence[StoryFeatures]) -> Shared:
