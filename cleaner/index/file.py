@@ -43,8 +43,8 @@ CREATE TABLE merged (story INTEGER PRIMARY KEY, target INTEGER NOT NULL);
 CREATE TABLE additions (number INTEGER PRIMARY KEY, day INTEGER NOT NULL);
 -- How common terms are, and how often events are told: of the present period, and of the one before (frequencies.py).
 CREATE TABLE periods (
-  first INTEGER PRIMARY KEY, now INTEGER NOT NULL, articles REAL NOT NULL, likely REAL NOT NULL, terms BLOB NOT NULL,
-  char_ngrams BLOB NOT NULL
+  first INTEGER PRIMARY KEY, now INTEGER NOT NULL, articles REAL NOT NULL, likely REAL NOT NULL,
+  distinct_terms INTEGER NOT NULL, terms BLOB NOT NULL, char_ngrams BLOB NOT NULL
 );
 """
 

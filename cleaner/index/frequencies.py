@@ -9,22 +9,72 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.fingerprint.words import Hashes
 from cleaner.group.stories.features import StoryFeatures
-from cleaner.group.stories.similarity import DocumentFrequencies, Partners
+from cleaner.group.stories.similarity import Partners, count_char_ngrams
 from cleaner.index.file import IndexFile
+from cleaner.index.packing import from_steps, steps
 
-BITS = 22  # of the hashes that terms are counted by: a month of 20,000 articles has some two million terms
 PERIOD = 6  # windows: a month of 30 days where stories are told within five
+MOST = 1 << 20  # terms that are counted; of more, those of the fewest articles are forgotten, as Manku and Motwani 2002 do
+
+Counted = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """In how many of `total` articles each term (by their sorted hashes) and each character n-gram (by its hash) occurs."""
+
+    total: float
+    hashes: Hashes
+    terms: Counted
+    char_ngrams: Counted
+
+    @classmethod
+    def of(cls, features: Sequence[StoryFeatures]) -> Counts:
+        """Those of some articles."""
+        found = np.concatenate([np.empty(0, dtype=np.uint32), *(one.terms for one in features)])
+        hashes, counts = np.unique(found, return_counts=True)
+        total = sum(1 for one in features if len(one.terms))
+        return cls(total, hashes, counts.astype(np.float32), count_char_ngrams(features))
+
+    def of_terms(self, terms: NDArray[Any]) -> Counted:
+        """For each of some terms in how many articles it occurs."""
+        if not len(self.hashes):
+            return np.zeros(len(terms), dtype=np.float32)
+        at = np.minimum(np.searchsorted(self.hashes, terms), len(self.hashes) - 1)
+        return np.where(self.hashes[at] == terms, self.terms[at], np.float32(0))
+
+    def plus(self, other: Counts, weight: float = 1.0) -> Counts:
+        """These and those of others, which count `weight` as much."""
+        hashes, at = np.unique(np.concatenate((self.hashes, other.hashes)), return_inverse=True)
+        share = np.float32(weight)
+        counts = np.bincount(at, np.concatenate((self.terms, share * other.terms)), minlength=len(hashes))
+        return Counts(
+            self.total + weight * other.total,
+            hashes,
+            counts.astype(np.float32),
+            self.char_ngrams + share * other.char_ngrams,
+        )
+
+    def common(self) -> Counts:
+        """The MOST terms that most articles have, or fewer."""
+        hashes, terms, least = self.hashes, self.terms, 1
+        while len(hashes) > MOST:
+            least += 1
+            hashes, terms = hashes[terms >= least], terms[terms >= least]
+        return Counts(self.total, hashes, terms, self.char_ngrams)
 
 
 @dataclass(frozen=True)
 class _Period:
-    first: int
-    counts: DocumentFrequencies
+    first: int  # its first day, 0 where nothing was dated so far
+    counts: Counts
     partners: Partners
 
 
@@ -32,65 +82,46 @@ class Frequencies:
     """The counts with those of some new articles."""
 
     def __init__(self, file: IndexFile, features: Sequence[StoryFeatures], window: int) -> None:
-        days = np.array([one.dates.published for one in features if one.dates.published], dtype=np.int64)
+        days = [one.dates.published for one in features if one.dates.published]
         kept = [(now, _period(row)) for now, *row in file.rows(_KEPT)]
-        # The middle of the days, since one article may state any date; time does not run backwards.
-        self._now = max([int(np.median(days)) if len(days) else 0, *(now for now, _ in kept)])
+        # The middle of the days, since one article may state any date; and time does not run backwards.
+        self._now = max([int(np.median(days)) if days else 0, *(now for now, _ in kept)])
         periods = [period for _, period in kept]
         length = max(1, PERIOD * window)
         if not periods or (periods[0].first and self._now - periods[0].first >= length):
-            periods.insert(0, _Period(self._now, _NONE, Partners()))
-        elif not periods[0].first:  # so far nothing was dated
+            periods.insert(0, _Period(self._now, Counts.of([]), Partners()))
+        elif not periods[0].first:
             periods[0] = _Period(self._now, periods[0].counts, periods[0].partners)
-        self._present = periods[0]
-        new = DocumentFrequencies.of(features, BITS)
-        self._counts = _sum(self._present.counts, new, 1.0)
-        self._before, self._faded = None, 0.0
-        if len(periods) > 1:
-            self._before = periods[1]
-            self._faded = min(1.0, max(0.0, 2 - (self._now - self._before.first) / length))
-
-    @property
-    def counts(self) -> DocumentFrequencies:
-        """In how many articles of late each term occurs."""
-        return _sum(self._counts, self._before.counts, self._faded) if self._before and self._faded else self._counts
-
-    @property
-    def partners(self) -> Partners:
-        """The likely partners of the articles of late, without the new ones."""
-        present = self._present.partners
+        self._present, self._before = periods[0], periods[1] if len(periods) > 1 else None
+        self._faded = min(1.0, max(0.0, 2 - (self._now - self._before.first) / length)) if self._before else 0.0
+        self._counts = self._present.counts.plus(Counts.of(features))
+        self.counts = self._counts.plus(self._before.counts, self._faded) if self._before else self._counts
         before = self._before.partners if self._before else Partners()
-        return Partners(*(one + self._faded * other for one, other in zip(present, before, strict=True)))
+        both = zip(self._present.partners, before, strict=True)
+        self.partners = Partners(*(one + self._faded * other for one, other in both))  # without those of the new articles
 
     def keep(self, file: IndexFile, partners: Partners) -> None:
         """Write the counts down, and what the new articles add to the partners."""
-        present = Partners(*(one + other for one, other in zip(self._present.partners, partners, strict=True)))
-        blobs = (zlib.compress(one.astype(np.uint32).tobytes(), 1) for one in (self._counts.terms, self._counts.char_ngrams))
-        oldest = self._before.first if self._before else self._present.first
-        file.write("DELETE FROM periods WHERE first < ? OR first IN (0, ?)", [(oldest, self._present.first)])
-        file.write(
-            "INSERT INTO periods VALUES (?, ?, ?, ?, ?, ?)", [(self._present.first, self._now, *present[::-1], *blobs)]
-        )
+        likely, articles = (one + other for one, other in zip(self._present.partners, partners, strict=True))
+        counts, first = self._counts.common(), self._present.first
+        terms = zlib.compress(steps(counts.hashes) + _bytes(counts.terms), 1)
+        oldest = self._before.first if self._before else first
+        file.write("DELETE FROM periods WHERE first < ? OR first IN (0, ?)", [(oldest, first)])
+        row = (first, self._now, articles, likely, len(counts.hashes), terms, zlib.compress(_bytes(counts.char_ngrams), 1))
+        file.write("INSERT INTO periods VALUES (?, ?, ?, ?, ?, ?, ?)", [row])
 
 
-_KEPT = "SELECT now, first, articles, likely, terms, char_ngrams FROM periods ORDER BY first DESC LIMIT 2"
-_NONE = DocumentFrequencies.of([], BITS)
+_KEPT = "SELECT now, first, articles, likely, distinct_terms, terms, char_ngrams FROM periods ORDER BY first DESC LIMIT 2"
 
 
-def _period(row: Sequence[object]) -> _Period:
-    first, articles, likely, *blobs = row
-    terms, char_ngrams = (_counted(zlib.decompress(blob)) for blob in blobs)  # type: ignore[arg-type]
-    assert isinstance(first, int)
-    partners = Partners(float(likely), float(articles))  # type: ignore[arg-type]
-    return _Period(first, DocumentFrequencies(partners.articles, terms, char_ngrams), partners)
+def _bytes(counts: Counted) -> bytes:
+    return counts.astype(np.uint32).tobytes()
 
 
-def _counted(data: bytes) -> NDArray[np.float32]:
-    return np.frombuffer(data, dtype=np.uint32).astype(np.float32)
-
-
-def _sum(one: DocumentFrequencies, other: DocumentFrequencies, weight: float) -> DocumentFrequencies:
-    share = np.float32(weight)
-    return DocumentFrequencies(
-        one.total + weight * other.total, one.terms + share * other.terms, one.char_ngrams + share * other.char_ngrams
-    )
+def _period(row: Sequence[Any]) -> _Period:
+    first, articles, likely, count, terms, char_ngrams = row
+    data = np.frombuffer(zlib.decompress(terms), dtype=np.uint8)
+    numbers = data[4 * count :].view(np.uint32).astype(np.float32)
+    ngrams = np.frombuffer(zlib.decompress(char_ngrams), dtype=np.uint32).astype(np.float32)
+    counts = Counts(articles, from_steps(data[: 4 * count], np.uint32), numbers, ngrams)
+    return _Period(first, counts, Partners(likely, articles))

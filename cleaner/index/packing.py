@@ -52,10 +52,10 @@ def packed_story(one: StoryFeatures) -> bytes:
     sizes = len(one.terms), len(one.char_ngrams), len(one.label_terms)
     return zlib.compress(
         _STORY.pack(*sizes, dates.published, dates.in_text, *dates.weekdays)
-        + _steps(one.terms)
+        + steps(one.terms)
         + one.counts.tobytes()
         + one.idfs.tobytes()
-        + _steps(one.char_ngrams)
+        + steps(one.char_ngrams)
         + one.char_ngram_counts.tobytes()
         + np.searchsorted(one.terms, one.label_terms).astype(np.uint16).tobytes()
         + one.label_words.encode("utf-8", "surrogatepass")
@@ -82,9 +82,9 @@ def _unpacked_story(data: bytes) -> StoryFeatures:
         begin, at = at, at + count * np.dtype(dtype).itemsize
         return np.frombuffer(data, dtype=dtype, count=count, offset=begin)
 
-    hashes = _from_steps(taken(np.uint8, 4 * terms), np.uint32)
+    hashes = from_steps(taken(np.uint8, 4 * terms), np.uint32)
     counts, idfs = taken(np.uint8, terms), taken(np.uint8, terms)
-    char_ngrams = _from_steps(taken(np.uint8, 2 * ngrams), np.uint16)
+    char_ngrams = from_steps(taken(np.uint8, 2 * ngrams), np.uint16)
     ngram_counts, labelled = taken(np.uint8, ngrams), taken(np.uint16, labels)
     return StoryFeatures(
         hashes,
@@ -99,13 +99,14 @@ def _unpacked_story(data: bytes) -> StoryFeatures:
     )
 
 
-def _steps(hashes: NDArray[Any]) -> bytes:
+def steps(hashes: NDArray[Any]) -> bytes:
     """The steps between sorted hashes, their lowest bytes first."""
     steps = np.diff(hashes, prepend=hashes.dtype.type(0))
     return steps.view(np.uint8).reshape(len(hashes), hashes.dtype.itemsize).T.tobytes()
 
 
-def _from_steps(data: NDArray[np.uint8], dtype: type[np.unsignedinteger[Any]]) -> NDArray[Any]:
+def from_steps(data: NDArray[np.uint8], dtype: type[np.unsignedinteger[Any]]) -> NDArray[Any]:
+    """The sorted hashes of some steps."""
     width = np.dtype(dtype).itemsize
     steps = np.ascontiguousarray(data.reshape(width, -1).T).view(dtype).ravel()
     return np.cumsum(steps, dtype=dtype)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,31 +79,41 @@ class Similarities:
         return np.stack([*map(np.sqrt, cosines), *days], axis=1)
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentFrequencies:
-    """In how many of `total` articles a term, and a character n-gram, occurs. Terms are counted by the highest bits of their
-    mixed hashes, so that a few share a count, which spares sorting them all."""
+class DocumentFrequencies(Protocol):
+    """In how many of `total` articles terms and character n-grams occur."""
 
-    total: float
-    terms: NDArray[np.float32]  # as many as a power of two
-    char_ngrams: NDArray[np.float32]
+    @property
+    def total(self) -> float: ...
 
-    @classmethod
-    def of(cls, features: Sequence[StoryFeatures], bits: int | None = None) -> DocumentFrequencies:
-        """Those of some articles, `bits` (of a hash) to tell their terms apart by."""
-        terms = _concatenated([d.terms for d in features])
-        if bits is None:
-            bits = min(24, max(12, len(terms).bit_length() + 1))
-        return cls(
-            sum(1 for d in features if len(d.terms)),
-            np.bincount(_folded(terms, bits), minlength=1 << bits).astype(np.float32),
-            np.bincount(_concatenated([d.char_ngrams for d in features]), minlength=CHAR_NGRAM_BUCKETS).astype(np.float32),
-        )
+    @property
+    def char_ngrams(self) -> NDArray[np.float32]: ...  # by their hashes
 
     def of_terms(self, terms: NDArray[Any]) -> NDArray[np.float32]:
-        """For each term in how many articles it occurs."""
-        found: NDArray[np.float32] = self.terms[_folded(terms, len(self.terms).bit_length() - 1)]
+        """For each of some terms in how many articles it occurs."""
+        ...
+
+
+class OwnFrequencies:
+    """Those of some articles themselves. Terms are counted by the highest bits of their mixed hashes, so that a few share a
+    count, which spares sorting them all."""
+
+    def __init__(self, features: Sequence[StoryFeatures]) -> None:
+        self.total: float = sum(1 for d in features if len(d.terms))
+        terms = _concatenated([d.terms for d in features])
+        self._bits = min(24, max(12, len(terms).bit_length() + 1))
+        self._terms = np.bincount(_folded(terms, self._bits)).astype(np.float32)
+        self.char_ngrams = count_char_ngrams(features)
+
+    def of_terms(self, terms: NDArray[Any]) -> NDArray[np.float32]:
+        """For each of their terms in how many articles it occurs."""
+        found: NDArray[np.float32] = self._terms[_folded(terms, self._bits)]
         return found
+
+
+def count_char_ngrams(features: Sequence[StoryFeatures]) -> NDArray[np.float32]:
+    """In how many of some articles each character n-gram occurs."""
+    hashes = _concatenated([d.char_ngrams for d in features])
+    return np.bincount(hashes, minlength=CHAR_NGRAM_BUCKETS).astype(np.float32)
 
 
 class TfidfVectors:
@@ -111,7 +121,7 @@ class TfidfVectors:
     others are given."""
 
     def __init__(self, features: Sequence[StoryFeatures], frequencies: DocumentFrequencies | None = None) -> None:
-        frequencies = frequencies or DocumentFrequencies.of(features)
+        frequencies = frequencies or OwnFrequencies(features)
         total = frequencies.total
         ends = _ends([d.terms for d in features])
         terms = _concatenated([d.terms for d in features])
