@@ -129,7 +129,7 @@ def _cluster(
     be parted, it goes with most of its members, and new articles that would go with the others tell one of their own."""
     begin: dict[int, int] = {}
     told = [begin.setdefault(story, i) for i, story in enumerate(stories)]
-    label = linked(near.features, *pairs, threshold, [*told, *range(len(stories), len(near.features))])
+    label = linked(near.features, *pairs, threshold, told)
     where: dict[int, Counter[int]] = defaultdict(Counter)
     for story, of in zip(stories, label, strict=False):
         where[story][of] += 1

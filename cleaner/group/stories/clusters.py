@@ -58,20 +58,22 @@ def linked(
     b: Indexes,
     odds: Floats,
     threshold: float,
-    told: Sequence[int] | None = None,
+    told: Sequence[int] = (),
 ) -> list[int]:
     """A number for each article, the same for those of one story, given the log odds of pairs; no other pair is likely.
 
-    `told`, where given, is such a number for each article to begin with; what it has together may be parted again.
+    `told` are such numbers of the first articles to begin with; what they have together may be parted again.
     """
     likely = logistic(odds / SOFT)
-    return split(features, _average_link(told or range(len(features)), a, b, likely, threshold), a, b, likely)
+    return split(features, _average_link(len(features), a, b, likely, threshold, told), a, b, likely)
 
 
-def _average_link(told: Sequence[int], a: Indexes, b: Indexes, likely: Floats, threshold: float) -> list[int]:
+def _average_link(
+    count: int, a: Indexes, b: Indexes, likely: Floats, threshold: float, told: Sequence[int] = ()
+) -> list[int]:
     """Agglomerate by average link over the given pairs, any other pair counting as 0, down to the threshold, beginning with
-    the groups `told`."""
-    count, label = len(told), list(told)
+    the groups `told` of the first articles."""
+    label = [*told, *range(len(told), count)]
     size = [0] * count
     for i in label:
         size[i] += 1
