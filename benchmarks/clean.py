@@ -25,8 +25,8 @@ The scores are the same every time; the seconds are the machine's. The cleaners:
   jusText       its defaults, with the stoplist of the language that py3langid finds (its time is counted), or its mode for
                 any language where there is none
   trafilatura   extract() without comments, as it comes and in recall mode
-  cleaner       ours, by clean_many; of HTML, trafilatura's recall mode is the first half of it, and the page's title,
-                author and date are looked for too (in its time)
+  cleaner       ours, by clean_many; of HTML, trafilatura is asked where its model is unsure, and the page's title, author
+                and date are looked for too (in its time)
 
 jusText and trafilatura are made for HTML. A text can only be given to them with each line as a <p> of a bare page
 ("lines as <p>"), without the links, classes and tags that they judge by: that row, and their `keep`, say what they do to

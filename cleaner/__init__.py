@@ -9,10 +9,13 @@ from cleaner.api import Index, clean, clean_many, diff, group
 from cleaner.diff import Comparison
 from cleaner.fingerprint import fingerprint
 from cleaner.model import Article, Block, CleanResult, Group, Grouping, IndexFault, Member, Passage, Removal, Shared
+from cleaner.notebook import show as _show_in_notebooks
 from cleaner.options import CleanOptions
 from cleaner.rules import Rule, load_rules
 from cleaner.toml import RuleError
 from cleaner.version import VERSION as __version__
+
+_show_in_notebooks()
 
 __all__ = [
     "Article",

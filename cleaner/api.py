@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from hashlib import blake2b
+from itertools import takewhile
 from typing import TYPE_CHECKING, Self
 
 from msgspec.structs import replace
@@ -14,10 +15,10 @@ import cleaner.group  # noqa: F401 (imported later, the package would take the n
 from cleaner.clean import clean_articles
 from cleaner.diff import Comparison, story
 from cleaner.engine import Engine, Serial, batches
-from cleaner.extract import extract
 from cleaner.model import Article, CleanResult, Failure, Grouping
 from cleaner.options import WINDOW, Caution, CleanOptions, StoryOptions, Strictness
-from cleaner.pipeline import Cleaned, Summaries, Work, done
+from cleaner.pages import extract, extract_all
+from cleaner.pipeline import Cleaned, Summaries, Work, done, size_of
 from cleaner.rules import Rule
 
 if TYPE_CHECKING:
@@ -66,12 +67,16 @@ def _clean_many(articles: Iterable[str | Article], options: CleanOptions) -> Ite
     def ready() -> Iterator[Article]:
         try:
             for article in articles:
-                yield extract(_article(article))
+                yield _article(article)
         except Exception as error:
             fault.append(error)
 
-    for batch in batches(ready(), lambda article: len(article.text)):
-        yield from clean_articles(batch, options)
+    for batch in batches(ready(), size_of):
+        extracted = extract_all(batch)
+        good = list(takewhile(lambda found: isinstance(found, Article), extracted))
+        yield from clean_articles(good, options)  # type: ignore[arg-type]
+        for error in extracted[len(good) :][:1]:
+            raise error  # type: ignore[misc]
     if fault:
         raise fault[0]
 
@@ -216,7 +221,7 @@ def diff(a: str | Article, b: str | Article, *, clean: bool | CleanOptions = Tru
         if not isinstance(found, Cleaned):
             raise RuntimeError(found.reason if isinstance(found, Failure) else "no article")
         ready.append(found.as_article())
-    return story(ready).tellings[0].comparison
+    return story(ready).comparison(1)
 
 
 def _options(clean: bool | CleanOptions) -> CleanOptions | None:

@@ -20,6 +20,8 @@ class Block:
     kind: str = "line"  # line, paragraph, headline, heading, item, quote, table, caption
     links: float = 0.0  # the share of its characters that stands in links, 0 to 1
     hints: tuple[str, ...] = ()  # what it stood in, by the classes of the page's elements; see extract/tables.py
+    odds: float | None = None  # the log odds that it is the article's, where its page has been judged
+    effects: tuple[float, ...] = ()  # what speaks against it, of clean.reasons.PAGE_GROUPS; where it may go
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,11 @@ from cleaner import records
 from cleaner.clean import clean_articles, load_model, site_of, why_nothing
 from cleaner.dates import date_of
 from cleaner.engine import Engine, batches
-from cleaner.extract import ExtractionError, extract, load_extractor
+from cleaner.headlines import kind_of
 from cleaner.model import Article, CleanResult, Failure, Remark
 from cleaner.options import CleanOptions
+from cleaner.pages import ExtractionError, extract_all
+from cleaner.pages import load as load_pages
 from cleaner.records import Fields, Line, Source
 from cleaner.rules import in_force
 
@@ -48,7 +50,8 @@ class Summaries:
     """What grouping is told of some articles that stand one after the other: no text.
 
     `numbers` says of each whether its id was given as a whole number, `no_article` why it is none ("" where it is one);
-    `remarks` come with an article's id; `openings`, where people are to know it, say how each begins.
+    `remarks` come with an article's id; `openings`, where people are to know it, say how each begins, and `kinds` whether it
+    reports (see headlines).
     """
 
     summary: Summary
@@ -56,6 +59,7 @@ class Summaries:
     no_article: list[str]
     remarks: list[tuple[str, Remark]]
     openings: list[Article]
+    kinds: bytes = b""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -87,21 +91,17 @@ class Work:
         """Load what the work needs, for pages too where there are `html` ones: processes that are started afterwards have
         it from the start."""
         if html:
-            load_extractor()
+            load_pages()
         if self.clean:
             load_model()
             in_force(self.clean.rules).check()
         if self.summary:
             import cleaner.group.collection  # noqa: F401
 
-    def extracted(self, item: Article | Failure) -> Article | Failure:
-        """The item, extracted where it is a page."""
-        if isinstance(item, Failure):
-            return item
-        try:
-            return extract(item, self.metadata)
-        except ExtractionError as error:
-            return Failure(item.id, str(error))
+    def extracted(self, items: Sequence[Article | Failure]) -> list[Article | Failure]:
+        """The items, extracted where they are pages."""
+        found = iter(extract_all([item for item in items if isinstance(item, Article)], self.metadata))
+        return [item if isinstance(item, Failure) else _or_failure(item, next(found)) for item in items]
 
     def _cleaned(self, articles: Sequence[Article]) -> list[CleanResult]:
         if self.clean:
@@ -109,7 +109,7 @@ class Work:
         return [CleanResult(article.text, article.text, no_article=why_nothing(article)) for article in articles]
 
     def _kept(self, given: Sequence[Article | Failure]) -> list[Cleaned | Failure]:
-        extracted = [self.extracted(item) for item in given]
+        extracted = self.extracted(given)
         results = iter(self._cleaned([item for item in extracted if isinstance(item, Article)]))
         pages = (isinstance(item, Article) and item.html is not None for item in given)
         done = [
@@ -130,7 +130,7 @@ class Work:
 
     def _summed_up(self, given: Sequence[Article | Failure]) -> list[Summaries | Failure]:
         # Where texts are taken as they are, half the work would be to make other objects of them.
-        done = self._kept_only(given) if self.clean or self.only_articles else [self.extracted(item) for item in given]
+        done = self._kept_only(given) if self.clean or self.only_articles else self.extracted(given)
         found: list[Summaries | Failure] = []
         for good, run in groupby(zip(given, done, strict=True), key=lambda both: not isinstance(both[1], Failure)):
             pairs = list(run)
@@ -150,7 +150,12 @@ class Work:
             [done.result.no_article if isinstance(done, Cleaned) else why_nothing(done) for _, done in run],
             [(item.id, remark) for item, _ in run for remark in item.remarks],
             [opening(article) for article in ready] if self.openings else [],
+            bytes(map(kind_of, ready)) if self.openings else b"",
         )
+
+
+def _or_failure(item: Article, extracted: Article | ExtractionError) -> Article | Failure:
+    return Failure(item.id, str(extracted)) if isinstance(extracted, ExtractionError) else extracted
 
 
 def _left_out(item: Cleaned) -> Failure:
@@ -165,7 +170,7 @@ def opening(article: Article) -> Article:
         date=date_of(article.date),
         url=article.url,
         site=article.site or (site_of(article) if article.url else None),
-        text=article.text.lstrip()[:OPENING],
+        text="" if article.title else article.text.lstrip()[:OPENING],
     )
 
 
@@ -225,7 +230,7 @@ def done(
             # The record of an article that comes back is put to it again: it may be large to carry.
             yield msgspec.structs.replace(item, record={}) if work.keep and isinstance(item, Article) else item
 
-    for result in engine.map(work, batches(feed(), _size)):
+    for result in engine.map(work, batches(feed(), size_of)):
         origin, item = waiting.popleft()
         for _ in range(len(result) - 1 if isinstance(result, Summaries) else 0):
             waiting.popleft()
@@ -240,7 +245,7 @@ def _name(item: Line | Article | Failure) -> str:
     return item.id if isinstance(item, Article) else item.where
 
 
-def _size(item: Line | Article | Failure) -> int:
+def size_of(item: Line | Article | Failure) -> int:
     """About how much text an item holds: of a page, hardly a tenth is."""
     if isinstance(item, Line):
         return len(item.data)

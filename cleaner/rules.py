@@ -13,13 +13,19 @@ A rule is data (data/rules/*.toml, or a user's file) and carries its own proof:
 kind      line     the line goes
           section  a heading: it goes with the titles and teasers below it, up to where the article resumes
           more     the "Read more" of a teaser: it goes with the clipped blurb and the title above it
+          cards    the counter of a box ("Card 1 of 4"): it goes with the title and the items that it counts
+          comment  a line of the head of a reader's comment: two such lines, of two rules, take what stands below them
           start    what a scraper left before the first word; a group named "date" is the article's date
 where     any (default), head (before the first full paragraph), tail (after the last one)
 sure      false: a line goes unless the model is sure that it is the article's: articles say the same now and then. A user's
           rules are sure, ours are not
+one       true: the section has one title; the comment's head is one line
 beside    true: the line goes only next to something else that goes
+next_to   the id of the rule by which that must go (or by this one)
 case      true: capitals matter (they do not otherwise)
-longest   the longest line, in characters, that it looks at (200)
+inside    true: sentences that it matches as a whole go inside a line, too; with a group named "title", a label and the
+          headline behind it, as far as that certainly reaches
+longest   the longest line, in characters, that it looks at: 200 in ours; a user's rule looks at every line unless it says so
 lang      only articles in this language, an ISO 639-1 tag; at the top of a file it is that of all its rules. English rules
           have none: English furniture stands on pages of every language
 site      only articles of this site, as `clean.site_of` names it (a host, or a folder)
@@ -34,8 +40,9 @@ with `longest` to a counted `.{0,80}`, which makes a large automaton.
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -52,8 +59,16 @@ from cleaner.toml import RuleError
 Part = Literal["headline", "standfirst", "author", "captions"]  # of a page, that belong to it and not to the article's text
 PARTS = get_args(Part)
 
-# A line longer than this is a paragraph of prose or a megabyte of something: no line rule is meant for it.
+# A line longer than this is a paragraph of prose or a megabyte of something: none of our rules for lines is meant for it.
 LONGEST_LINE = 700
+_LONGEST = 200  # the same, unless the rule says otherwise
+_REACHES = (_LONGEST, LONGEST_LINE)  # lines of up to so many characters are matched with the rules that look at such
+_ENDLESS = 1 << 62
+# Rules that are matched at once. One that may begin with anything is alive on most lines, and the states of several such
+# outgrow what RE2 keeps of them, so that it begins anew again and again: on short lines of news, not seen before, 19 such
+# took 24 us a line eight at once, 14 us four at once; the 32 others, which end at the first word, 1 us together.
+_TOGETHER = 4
+_ANYTHING = re.compile(r"(?:\(\?[-i]*:)*(?:\[\^|\.|\\p|\[[^\]]*\\p)")  # that a pattern begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +77,16 @@ class Rule:
 
     id: str
     why: str = ""
-    kind: Literal["line", "section", "more", "start"] = "line"
+    kind: Literal["line", "section", "more", "cards", "comment", "start"] = "line"
     patterns: tuple[str, ...] = ()
     where: Literal["any", "head", "tail"] = "any"
     sure: bool = True
+    one: bool = False
     beside: bool = False
+    next_to: str = ""
+    inside: bool = False
     case: bool = False
-    longest: int = 200
+    longest: int = 0  # 0: as long as they come
     lines: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
     part: Literal["headline", "standfirst", "author", "captions", ""] = ""
@@ -81,6 +99,11 @@ class Rule:
     def applies(self, lang: str, site: str) -> bool:
         """Whether the rule is for articles in a language (see language.family) and of a site."""
         return (not self.lang or family(self.lang) == lang) and self.site in ("", site)
+
+    @property
+    def opens_title(self) -> bool:
+        """Whether what it matches is a label with a headline behind it."""
+        return any("(?P<title>" in pattern for pattern in self.patterns)
 
     def regex(self) -> str:
         """The patterns as one RE2 pattern."""
@@ -107,7 +130,9 @@ def parse(data: Mapping[str, Any], origin: str, trusted: bool = False) -> list[R
     rules = []
     for number, entry in enumerate(file.rule, 1):
         name = f"{origin}: rule {entry.get('id', f'number {number}')!s}"
-        rule = toml.converted(Rule, {"lang": file.lang, "sure": not trusted, **entry}, name)
+        rule = toml.converted(
+            Rule, {"lang": file.lang, "sure": not trusted, "longest": _LONGEST if trusted else 0, **entry}, name
+        )
         _check(rule, name, trusted)
         rules.append(rule)
     return rules
@@ -176,41 +201,61 @@ class RuleSet:
                 self._by_line.setdefault(form, []).append(rule)
             if rule.kind != "start" and rule.patterns:
                 self._of_language.setdefault(family(rule.lang), []).append(rule)
-        self._sets: dict[str, Any] = {}
+        self._sets: dict[tuple[str, int], list[tuple[list[Rule], Any]]] = {}
+        self._inside: dict[str, Any] = {}
+
+    def inside(self, lang: str) -> Any:
+        """What finds the folded lines that may have furniture inside; None where no rule of the language looks there."""
+        if lang not in self._inside:
+            rules = [rule for rule in self.rules if rule.inside and family(rule.lang) in ("", lang)]
+            either = "|".join(f"(?:{rule.regex()})" for rule in rules).replace("(?P<title>", "(?:")
+            search = f"(?m:(?:^|[.!?)\"'\\]\\x{{3002}}\\x{{ff01}}] ?)(?:{either}))"
+            self._inside[lang] = re2.compile(search, _options()) if rules else None
+        return self._inside[lang]
 
     def of(self, line: str, lang: str = "", site: str = "") -> list[Rule]:
         """The rules that match a folded line of an article in a language (see language.family) and of a site."""
         found = list(self._by_line.get(line.lower(), ())) if self._by_line else []
-        if len(line) <= LONGEST_LINE:
-            # A lone surrogate has no UTF-8: a question mark stands in for it.
-            data = line.encode(errors="replace")
-            for language in ("", lang) if lang in self._of_language and lang else ("",):
-                rules = self._of_language[language]
-                matched = self._compiled(language).Match(data) if rules else None
-                found += [rules[i] for i in sorted(matched or ()) if len(line) <= rules[i].longest]
+        # A lone surrogate has no UTF-8: a question mark stands in for it.
+        data = line.encode(errors="replace")
+        reach = next((length for length in _REACHES if len(line) <= length), _ENDLESS)
+        for language in ("", lang) if lang in self._of_language and lang else ("",):
+            for rules, patterns in self._compiled(language, reach):
+                found += [
+                    rules[i] for i in sorted(patterns.Match(data) or ()) if len(line) <= (rules[i].longest or len(line))
+                ]
         return [rule for rule in found if rule.applies(lang, site)] if found else found
 
     def check(self, languages: Iterable[str] = ()) -> None:
         """Compile the rules of no language and of these now. Raises RuleError where they are too large together."""
         for language in {"", *map(family, languages)} & self._of_language.keys():
-            self._compiled(language)
+            for reach in (*_REACHES, _ENDLESS):
+                self._compiled(language, reach)
 
-    def _compiled(self, language: str) -> Any:
-        if language not in self._sets:
-            patterns = re2.Set.FullMatchSet(_options())
-            for rule in self._of_language[language]:
-                patterns.Add(rule.regex())
-            try:
-                patterns.Compile()
-            except re2.error:
-                largest = max(
-                    self._of_language[language], key=lambda rule: re2.compile(rule.regex(), _options()).programsize
-                )
-                raise RuleError(
-                    f"rule {largest.id}: too large together with the other rules; of all it has the largest patterns"
-                ) from None
-            self._sets[language] = patterns
-        return self._sets[language]
+    def _compiled(self, language: str, reach: int) -> list[tuple[list[Rule], Any]]:
+        """The rules of a language that look at lines of up to `reach` characters, some at a time, with what matches them."""
+        if (language, reach) not in self._sets:
+            shorter = max((length for length in _REACHES if length < reach), default=0)
+            rules = [rule for rule in self._of_language[language] if not 0 < rule.longest <= shorter]
+            lively = [rule for rule in rules if any(map(_ANYTHING.match, rule.patterns))]
+            parts = [lively[at : at + _TOGETHER] for at in range(0, len(lively), _TOGETHER)]
+            parts += [[rule for rule in rules if rule not in lively]]
+            self._sets[language, reach] = [(part, _set_of(part)) for part in parts if part]
+        return self._sets[language, reach]
+
+
+def _set_of(rules: Sequence[Rule]) -> Any:
+    patterns = re2.Set.FullMatchSet(_options())
+    for rule in rules:
+        patterns.Add(rule.regex())
+    try:
+        patterns.Compile()
+    except re2.error:
+        largest = max(rules, key=lambda rule: re2.compile(rule.regex(), _options()).programsize)
+        raise RuleError(
+            f"rule {largest.id}: too large together with the other rules; of all it has the largest patterns"
+        ) from None
+    return patterns
 
 
 @cache

@@ -41,6 +41,46 @@ def lines(text: str) -> tuple[Block, ...]:
     return tuple(Block(*match.span()) for match in _LINE.finditer(text))
 
 
+# A text that was wrapped at a column, as mail and PDF readers do it: no line but an address is longer than WIDEST, and
+# nearly every line that another follows ends where its first word had no more room, mostly within a sentence.
+_NARROWEST, _WIDEST = 28, 100
+_FEWEST = 4  # lines that were wrapped
+_WRAPPED, _MID_SENTENCE = 0.8, 0.6
+_OPENS_ITEM = re.compile(r"[-*+>|#\u2022\u2023\u25aa\u25cf\u00b7]|\d{1,3}[.)]\s|`{3}|~{3}")
+_ENDS = re.compile(r"[.!?:\u2026][\"'\u2019\u201d\u00bb)\]]*$")
+
+
+def blocks(text: str) -> tuple[Block, ...]:
+    """The lines of a plain text; of one that was wrapped at a column, the paragraphs that it was wrapped from."""
+    found = lines(text)
+    sizes = [block.end - block.start for block in found]
+    if any(n > _WIDEST and " " in text[block.start : block.end] for n, block in zip(sizes, found, strict=True)):
+        return found
+    width = max((n for n in sizes if n <= _WIDEST), default=0)
+    if width < _NARROWEST or len(found) <= _FEWEST:
+        return found
+    rooms = [_room(text[block.start : block.end]) for block in found]
+    pairs = [i for i in range(1, len(found)) if text.count("\n", found[i - 1].end, found[i].start) == 1]
+    goes_on = [i for i in pairs if sizes[i - 1] + 1 + rooms[i] > width and not _OPENS_ITEM.match(text, found[i].start)]
+    within = sum(not _ENDS.search(text, found[i - 1].start, found[i - 1].end) for i in goes_on)
+    if len(goes_on) < max(_FEWEST, _WRAPPED * len(pairs)) or within < _MID_SENTENCE * len(goes_on):
+        return found
+    joined = [found[0]]
+    follows = set(goes_on)
+    for i, block in enumerate(found[1:], 1):
+        if i in follows:
+            joined[-1] = Block(joined[-1].start, block.end)
+        else:
+            joined.append(block)
+    return tuple(joined)
+
+
+def _room(line: str) -> int:
+    """How much room a line's first word would have needed at the end of the line above it; where a script has no spaces, a
+    character or two that must not open a line."""
+    return 3 if is_unspaced_letter(line[0]) else len(line.split(maxsplit=1)[0])
+
+
 # What UTF-8 looks like where it was taken for windows-1252 (or windows-1251): pairs that no language writes.
 _MOJIBAKE = re.compile(
     "[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
@@ -115,18 +155,26 @@ _ABBREVIATION = re.compile(
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text, without the white space around them; a line's end always ends one."""
+    return [text[start:end] for start, end in sentence_spans(text)]
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Where the sentences of a text begin and end (see `sentences`)."""
     found = []
     start = 0
     for match in _SENTENCE_END.finditer(text):
-        piece = text[start : match.end()]
-        if match.group() == "." and _ABBREVIATION.search(piece[-12:]):
+        if match.group() == "." and _ABBREVIATION.search(text[max(start, match.end() - 12) : match.end()]):
             continue
-        if piece.strip():
-            found.append(piece.strip())
+        found.append((start, match.end()))
         start = match.end()
-    if text[start:].strip():
-        found.append(text[start:].strip())
-    return found
+    found.append((start, len(text)))
+    return [span for span in (_stripped(text, *span) for span in found) if span[0] < span[1]]
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without the white space at its ends."""
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
 
 # Control, format, surrogate, private and unassigned characters, and the line and paragraph separators, can drive a

@@ -53,7 +53,7 @@ def picture(name: str) -> str:
     printers = []
 
     class Recorded(Printer):
-        def __init__(self, color: bool, width: int | None) -> None:
+        def __init__(self, color: bool, width: int | None, links: bool = False) -> None:
             super().__init__(True, WIDTH, file=io.StringIO(), record=True)
             self.left = LINES
             printers.append(self)

@@ -42,9 +42,9 @@ from cleaner.clean.model.features import look_again
 from cleaner.clean.model.tokens import TokenBatch, char_table, mix
 from cleaner.clean.model.trees import SCALE, LineModel, Trees
 from cleaner.clean.page import JudgedPage
-from cleaner.extract import extract
 from cleaner.model import Article
 from cleaner.options import CleanOptions
+from cleaner.pages import extract
 from cleaner.rules import in_force
 
 FOLDS = 5

@@ -5,8 +5,7 @@ import pytest
 from cleaner.api import diff
 from cleaner.diff import story
 from cleaner.diff.claims import figures, names
-from cleaner.diff.disagreements import disagreements
-from cleaner.diff.sentences import comparable, partners
+from cleaner.diff.disagreements import contested
 from cleaner.diff.statements import agreement, stated_in
 from cleaner.diff.tokens import wording_tokens
 from cleaner.diff.wording import Change, word_changes
@@ -60,10 +59,14 @@ def test_names_are_runs_of_capitals_and_not_what_opens_a_sentence():
     assert [claim.text for claim in names(said)] == ["Velbridge", "Ada Lovelace-Byron", "St. Aldith's Hospital of Corrow"]
 
 
-def odd(first, second):
-    sides = [[sentence.strip() + "." for sentence in text.split(".") if sentence.strip()] for text in (first, second)]
-    found = disagreements(stated_in(sides[0]), stated_in(sides[1]), partners(*map(comparable, sides)))
-    return [(one.kind, one.first, one.second) for one in found]
+def odd(first, second, how="disagreement", days=(0, 0)):
+    """What two texts are found to differ in, one way or another."""
+    sides = [stated_in(split(text), number) for number, text in enumerate((first, second))]
+    return [
+        (one.first.claim.kind, one.first.claim.text, one.second.claim.text)
+        for one in contested(sides, days)
+        if one.how == how
+    ]
 
 
 def test_figures_disagree_in_sentences_that_say_the_same():
@@ -95,14 +98,14 @@ def test_no_disagreement(first, second):
 
 
 def test_names_disagree_in_their_spelling():
-    assert odd("A trustee, Aldous Finnerty, spoke", "So said Aldus Finnerty of the board") == [
+    assert odd("A trustee, Aldous Finnerty, spoke", "So said Aldus Finnerty of the board", "spelling") == [
         ("name", "Aldous Finnerty", "Aldus Finnerty")
     ]
 
 
 @pytest.mark.parametrize(("first", "second"), [("Philip Schiller", "Phil Schiller"), ("Place Vendome", "Place Vendôme")])
 def test_a_short_form_or_a_missing_accent_is_no_disagreement(first, second):
-    assert odd(f"It was {first} who said so", f"They all heard {second}") == []
+    assert odd(f"It was {first} who said so", f"They all heard {second}", "spelling") == []
 
 
 def test_what_all_state_is_what_the_first_says():

@@ -135,12 +135,11 @@ def slow(*kinds):
 
 
 def test_no_pattern_is_slow_on_a_line_of_any_length(run_cleaner, tree):
-    """A line rule looks at no line longer than 700, whatever its `longest` says."""
     where = tree({"mine.toml": slow("line", "section", "more")})
-    text, most = (f"{FIRST}\n\n{n * 'a'}\n\n{LAST}\n" for n in (100_000, 700))
-    ran = run_cleaner("clean", "--rules", "in/mine.toml", cwd=where, input=text)
-    assert (ran.code, ran.err, ran.text) == (0, "", text)
-    assert run_cleaner("clean", "--rules", "in/mine.toml", cwd=where, input=most).text == CLEAN
+    for size in (700, 100_000):
+        text = f"{FIRST}\n\n{size * 'a'}\n\n{LAST}\n"
+        ran = run_cleaner("clean", "--rules", "in/mine.toml", cwd=where, input=text)
+        assert (ran.code, ran.err, ran.text) == (0, "", CLEAN)
 
 
 def test_nor_at_the_start(run_cleaner, tree):

@@ -76,7 +76,7 @@ def test_what_is_too_much_is_two_fifths(run_cleaner, tree):
 
 def test_figures_that_disagree_come_first(run_cleaner, fixtures):
     shown = lines(run_cleaner("diff", GAZETTE, TRIBUNE, cwd=fixtures))
-    place = shown.index("Where they seem to disagree")
+    place = shown.index("Where they disagree")
     assert shown[place + 1].startswith("! A 43 passengers  ...")
     assert shown[place + 2].startswith("  B 41 commuters  ...")
     assert place < shown.index("In both") < next(i for i, line in enumerate(shown) if line.startswith("Only A says"))

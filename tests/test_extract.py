@@ -3,7 +3,7 @@
 import pytest
 
 from cleaner import Article
-from cleaner.extract import extract
+from cleaner.pages import extract
 
 PROSE = [
     f"{who} told the harbour board on Monday that the {what} would cost more than anybody had planned, and asked for time."
@@ -54,14 +54,14 @@ def test_a_block_has_the_kind_of_its_element(story, line, kind):
 
 def test_links_are_the_share_of_a_block_that_stands_in_links(story):
     assert story[PROSE[0]].links == 0
-    assert PROSE[6] not in story  # all of it a link: the extractor passes it over (see known_failures.toml)
+    assert story[PROSE[6]].links == 1
     linked = f'<p>{PROSE[5]} <a href="/">{PROSE[6]}</a></p>'
     half = extracted(f"<article>{paragraphs(PROSE[:5])}{linked}{paragraphs(PROSE[7:])}</article>")
     assert half[f"{PROSE[5]} {PROSE[6]}"].links == pytest.approx(0.5, abs=0.1)
 
 
 def test_hints_are_the_words_of_the_classes_around(story):
-    assert PROSE[7] not in story  # a prompt, to go by its class
+    assert "newsletter" in story[PROSE[7]].hints
     assert "body" in story[PROSE[0]].hints
     notice = f'<div class="disclosure"><p>{PROSE[5]}</p></div>'
     noted = extracted(f"<article>{paragraphs(PROSE[:5])}{notice}{paragraphs(PROSE[6:])}</article>")
@@ -74,16 +74,33 @@ def test_a_line_that_is_bold_as_a_whole_is_known_for_it():
     assert ("bold" in blocks[PROSE[6]].hints, "bold" in blocks[PROSE[7]].hints) == (True, False)
 
 
-def test_a_subheading_that_the_extractor_passes_over_comes_back():
-    """Without an element that says what the article is, trafilatura takes the paragraphs alone."""
-    blocks = extracted(f'<div class="x1">{paragraphs(PROSE[:3])}<h2>Lamps</h2>{paragraphs(PROSE[3:])}</div>')
-    assert blocks["Lamps"].kind == "heading"
+def judged(body):
+    """The lines that stay by the model alone, and those that it says are none of the article's."""
+    article = extract(Article(html=page(body)), metadata=False)
+    lines = [(article.text[block.start : block.end], block.odds) for block in article.blocks]
+    return [line for line, odds in lines if odds > 0], [line for line, odds in lines if odds <= 0]
 
 
-def test_what_stands_apart_in_a_gap_stays_out():
+def test_a_subheading_without_an_element_that_says_what_the_article_is_stays():
+    stays, _ = judged(f'<div class="x1">{paragraphs(PROSE[:3])}<h2>Lamps of the harbour</h2>{paragraphs(PROSE[3:])}</div>')
+    assert "Lamps of the harbour" in stays
+
+
+def test_what_stands_apart_in_a_gap_goes():
     related = "".join(f'<div class="most-read"><a href="/{i}">Story number {i} of another day</a></div>' for i in range(4))
-    blocks = extracted(f'<div class="x1">{paragraphs(PROSE[:3])}{related}{paragraphs(PROSE[3:])}</div>')
-    assert not any("another day" in line for line in blocks)
+    stays, goes = judged(f'<div class="x1">{paragraphs(PROSE[:3])}{related}{paragraphs(PROSE[3:])}</div>')
+    assert stays == PROSE
+    assert goes == [f"Story number {i} of another day" for i in range(4)]
+
+
+def test_captions_are_the_text_of_a_page_that_has_nothing_else():
+    figures = "".join(
+        f"<figure><img src='{i}.jpg'><figcaption>{text}</figcaption></figure>" for i, text in enumerate(PROSE[:4])
+    )
+    essay = f"<article><h1>The harbour by night</h1><p>Seen by our reporter.</p>{figures}</article>"
+    assert set(PROSE[:4]) <= set(judged(essay)[0])
+    article = extract(Article(html=page(f"{essay}{paragraphs(PROSE[4:])}")), metadata=False)
+    assert {article.text[b.start : b.end] for b in article.blocks if b.kind == "caption"} == set(PROSE[:4])
 
 
 def test_every_block_is_a_line_of_its_own():

@@ -56,6 +56,17 @@ def test_a_brief_above_a_consent_notice_is_an_article_still():
     assert "nine languages" in result.text
 
 
+LISTED = "\n".join(f"The pier of Tarn is to be mended\n{day} March 2026" for day in range(1, 28))
+
+
+@pytest.mark.parametrize("around", ["{}\n" + LISTED, LISTED + "\n{}"], ids=["below", "above"])
+def test_an_article_is_one_whatever_its_page_lists(around, prose):
+    told = prose(1, 2)
+    result = cleaner.clean(around.format(told))
+    assert result.no_article == ""
+    assert told in result.text
+
+
 @pytest.mark.parametrize(
     ("text", "why"), [("", "empty"), (WALL, "a consent wall"), ("Advertisement\n", "nothing but boilerplate")]
 )

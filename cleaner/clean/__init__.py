@@ -46,9 +46,9 @@ def clean_articles(articles: Sequence[Article], options: CleanOptions, model: Li
     ]
 
 
-def clean_by_rules(text: str, ruleset: RuleSet, lang: str) -> CleanResult:
-    """What the rules alone make of a text: for their own examples."""
-    page = JudgedPage(Article(text=text), ruleset, lang, ())
+def clean_by_rules(text: str, ruleset: RuleSet, lang: str, site: str = "") -> CleanResult:
+    """What the rules alone make of a text, of a site: for their own examples."""
+    page = JudgedPage(Article(text=text, folder=site), ruleset, lang, ())
     by_rules(page, all_sure=True)
     return page.result()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,13 +25,17 @@ CLEAN_ODDS, DIRTY_ODDS = 2.0, 0.3
 CLEAN, DIRTY = 2.5, 4.5
 SUSPECTED_ODDS = -0.5
 SCRAPED_ODDS = 1.0  # the most that is asked of a line that came with its markup: no page is all article
+PAGE_SUSPECTED_ODDS = -6.0  # of a line of a page: who judged it did not know the rules
 # What is added to the log odds asked for.
 CAUTION: dict[Caution, float] = {"gentle": 1.5, "normal": 0.0, "aggressive": -1.0}
 
 
 def by_model(pages: Sequence[JudgedPage], caution: Caution, model: LineModel | None = None) -> None:
     """Let the model (the shipped one unless told) take lines of pages that the rules have looked at in this round."""
-    pages = [page for page in pages if page.left]
+    for page in pages:
+        if page.judged:
+            _by_page(page, caution)
+    pages = [page for page in pages if page.left and not page.judged]
     if not pages:
         return
     lines = [line for page in pages for line in page.in_round]
@@ -53,9 +58,18 @@ def by_model(pages: Sequence[JudgedPage], caution: Caution, model: LineModel | N
         lines[i].removed_by = lines[i].suspected_by or ModelReason(confidence, tuple(effect))
 
 
+def _by_page(page: JudgedPage, caution: Caution) -> None:
+    """Take the lines of which it was said, when the whole page was seen, that they are not the article's."""
+    for line in page.in_round:
+        odds = line.block.odds
+        needed = PAGE_SUSPECTED_ODDS if line.suspected_by else 0.0
+        if odds is not None and -odds > needed + CAUTION[caution] and not line.stays and line.removed_by is None:
+            line.removed_by = line.suspected_by or ModelReason(1 / (1 + math.exp(odds)), line.block.effects)
+
+
 def described(pages: Sequence[JudgedPage], chars: CharTable, table: LogOddsTable) -> tuple[TokenBatch, Columns]:
     """The lines of pages as the model sees them at first."""
-    texts = [as_meant(page.source[line.block.start : line.block.end]) for page in pages for line in page.in_round]
+    texts = [as_meant(page.text_of(line)).replace("\n", " ") for page in pages for line in page.in_round]
     batch = TokenBatch(texts, [len(page.in_round) for page in pages], chars)
     rules = np.array([_rules(line) for page in pages for line in page.in_round], dtype=np.float32)
     markup = np.array([_markup(line) for page in pages for line in page.in_round], dtype=np.float32)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cleaner import rules as rulebook
+from cleaner import text as texts
+from cleaner.clean.inside import take_inside
+from cleaner.clean.kept import keep_certain
 from cleaner.clean.page import SHORTEST_PROSE, JudgedLine, JudgedPage
+from cleaner.clean.repeated import take_repeated
 from cleaner.dates import date_of
 from cleaner.language import SAMPLE, language_of
 from cleaner.model import Block
 from cleaner.rules import Rule
+
+# An item of a box that a counter opens begins with a sentence of few words, and is short.
+_LONGEST_LABEL = 8
+_LONGEST_ITEM = 60
+_ITEM = re.compile(r"[^.?!:]+[.?!:]")
+_TELLING = 5  # letters of a word by which a subheading is known
+_COUNT = re.compile(r"\d+")
 
 # What stops a teaser's title: longer than any headline measured on the training pages of `window`.
 _LONGEST_TITLE = 40  # words
@@ -20,12 +33,16 @@ def by_rules(page: JudgedPage, all_sure: bool = False) -> None:
     """Begin a round: let the rules that are sure, or all of them, take what they know; again and again, until nothing goes
     and the language of what is left is the one whose rules were asked: cleaning the result again must find nothing."""
     before = {id(line) for line in page.lines if line.removed_by}
+    keep_certain(page, page.left)
     while True:
         left = page.left
         _take_opening(page, left)
+        take_inside(page, left)
+        take_repeated(page, [line for line in left if line.removed_by is None])
         _take_known(left, all_sure)
         rest = [line for line in left if not line.removed_by]
-        if all(line.suspected_by and not line.stays for line in rest):  # nothing but the rules to judge them by
+        # Nothing but the rules to judge them by; but on a page of a form every line may recur on its site.
+        if all(line.suspected_by and not line.suspected_by.site and not line.stays for line in rest):
             for line in rest:
                 line.removed_by = line.suspected_by
         if not any(line.removed_by for line in left) and not _settle_language(page):
@@ -103,6 +120,7 @@ def _take_known(lines: Sequence[JudgedLine], all_sure: bool) -> None:
     full = [i for i, line in enumerate(lines) if line.prose and not line.matches]
     prose = _Prose(full[0], full[-1]) if full else _Prose(len(lines), -1)
     _take_sections(lines, known, prose)
+    _take_comments(lines, known, prose)
     for i in known:
         more = lines[i].is_a("more")
         if more and prose.admits(more, i):
@@ -113,8 +131,9 @@ def _take_known(lines: Sequence[JudgedLine], all_sure: bool) -> None:
             lines[i].suspected_by = next(iter(fit), None)
             lines[i].removed_by = next((r for r in fit if r.sure or all_sure), None)
     _take_beside(lines, known, prose)
+    _take_headings(lines)
     for line in lines:
-        if line.stays:
+        if line.stays or (line.sure_to_belong and not line.matches):
             line.removed_by = None
 
 
@@ -122,20 +141,64 @@ def _take_sections(lines: Sequence[JudgedLine], known: Iterable[int], prose: _Pr
     """Take the sections that headings open; a heading within a section opens none."""
     end = 0
     for i in known:
-        heading = lines[i].is_a("section") if i >= end else None
+        heading = lines[i].is_a("section") or lines[i].is_a("cards") if i >= end else None
         if heading and prose.admits(heading, i):
-            end = _section_end(lines, i)
+            end = _section_end(lines, i) if heading.kind == "section" else _cards_end(lines, i)
             for line in lines[i:end]:
                 line.removed_by = heading
+
+
+def _take_comments(lines: Sequence[JudgedLine], known: Sequence[int], prose: _Prose) -> None:
+    """Take readers' comments below the article, each from its head (who wrote it, and when) to the next line that a rule
+    knows."""
+    taken = 0
+    for i in known:
+        rule = lines[i].is_a("comment")
+        if rule is None or i < taken or i <= prose.first:
+            continue
+        below = lines[i + 1].is_a("comment") if i + 1 < len(lines) else None
+        if not rule.one and (below is None or below is rule):
+            continue
+        taken = i + (1 if rule.one else 2)
+        while taken < len(lines) and not lines[taken].matches:
+            taken += 1
+        for line in lines[i:taken]:
+            line.removed_by = line.removed_by or rule
+
+
+def _cards_end(lines: Sequence[JudgedLine], counter: int) -> int:
+    """Where the box ends of which a counter ("Card 1 of 4") says how many parts it has: a title, and items."""
+    parts = int(_COUNT.findall(lines[counter].folded)[-1])
+    end = counter + 1
+    if end < len(lines) and not lines[end].prose and not lines[end].sentence:
+        end += 1
+    last = min(len(lines), counter + 1 + parts)
+    while end < last and lines[end].words <= _LONGEST_ITEM and (label := _ITEM.match(lines[end].folded)):
+        if label.group().count(" ") >= _LONGEST_LABEL:
+            break
+        end += 1
+    return end
 
 
 def _take_beside(lines: Sequence[JudgedLine], known: Sequence[int], prose: _Prose) -> None:
     """Take the lines that go only next to something else that goes: downwards, and then upwards."""
     for order in (known, known[::-1]):
         for i in order:
-            beside = any(lines[j].removed_by for j in (i - 1, i + 1) if 0 <= j < len(lines))
-            if beside and lines[i].removed_by is None:
-                lines[i].removed_by = next((r for r in lines[i].matches if r.beside and prose.admits(r, i)), None)
+            gone = {by.id for j in (i - 1, i + 1) if 0 <= j < len(lines) and (by := lines[j].removed_by)}
+            if gone and lines[i].removed_by is None:
+                fit = (r for r in lines[i].matches if r.beside and prose.admits(r, i))
+                lines[i].removed_by = next((r for r in fit if not r.next_to or gone & {r.next_to, r.id}), None)
+
+
+def _take_headings(lines: Sequence[JudgedLine]) -> None:
+    """Take the headings of boxes that are called what they are and of which the first line goes."""
+    for heading, line in pairwise(lines):
+        hints = heading.block.hints
+        if heading.block.kind == "heading" and hints == line.block.hints and not _BOXES.isdisjoint(hints):
+            heading.removed_by = heading.removed_by or line.removed_by or line.suspected_by
+
+
+_BOXES = frozenset(["consent", "newsletter", "promo", "related", "share"])  # hints of blocks
 
 
 def _teaser(lines: Sequence[JudgedLine], more: int) -> Sequence[JudgedLine]:
@@ -177,6 +240,19 @@ def _section_end(lines: Sequence[JudgedLine], heading: int) -> int:
             i += 2
         else:
             break
-    if i < len(lines) and i - 1 > heading and lines[i - 1].words <= 3 and not lines[i - 1].matches:
-        i -= 1  # two or three words just above the prose: the subheading with which the article resumes
+    opens = lines[heading].is_a("section")
+    if opens and opens.one and i > heading + 2 and not lines[heading + 2].matches:
+        i = heading + 2
+    if i < len(lines) and i - 1 > heading and _is_subheading(lines[i - 1], lines[i]):
+        i -= 1
     return i if i > heading + 1 or i == len(lines) else heading
+
+
+def _is_subheading(line: JudgedLine, prose: JudgedLine) -> bool:
+    """Whether a line just above prose is the subheading with which the article resumes: two or three words, or words that
+    the prose repeats."""
+    if line.matches or line.clipped:
+        return False
+    telling = [word for word in texts.words(line.folded) if len(word) >= _TELLING]
+    said = set(texts.words(prose.folded)) if telling else ()
+    return line.words <= 3 or 2 * sum(word in said for word in telling) > len(telling)

@@ -50,7 +50,7 @@ def judge(article: Article, page: JudgedPage) -> str:
             if not line.stays:
                 line.removed_by = rule
         return walls.KINDS[kind]
-    if (article.facts and article.facts.teasers >= _TITLES) or _is_index(page.lines):
+    if not _is_told(page.lines) and ((article.facts and article.facts.teasers >= _TITLES) or _is_index(page.lines)):
         return INDEX
     bare = article.facts and article.facts.scripts and not article.facts.titles
     if bare and left and sum(line.words for line in left) < _LEAST:
@@ -76,14 +76,14 @@ def _wall(page: JudgedPage, left: Sequence[JudgedLine], title: str) -> str:
         return ""
     explained = other = prose = 0
     for line, text in zip(page.lines, said, strict=True):
-        if line.removed_by:
+        if line.removed_by and _furniture(line):
             explained += line.words
             continue
         for sentence in _SENTENCE.split(text):  # a line may be a whole article
             words = max(1, sentence.count(" ") + 1, line.words if sentence is text else 0)
             if _is_explained(sentence, words):
                 explained += words
-            else:
+            elif not line.removed_by:  # a menu speaks for neither
                 other += words
                 prose += words if words >= _PROSE else 0
     if not left and not by_rule and kind not in ("error", "script"):
@@ -114,6 +114,16 @@ def _kind_of(lines: Iterable[str]) -> str:
     counts = {kind: sum(bool(walls.of_kind(kind).search(line)) for line in lines) for kind in walls.KINDS}
     kind = max(counts, key=counts.__getitem__)
     return kind if counts[kind] else ""
+
+
+def _is_told(lines: Sequence[JudgedLine]) -> bool:
+    """Whether prose that is left, and stands together, is longer than a teaser: an article whose page lists others, too."""
+    told = 0
+    for line in lines:
+        told = told + line.words if line.prose and not line.removed_by else 0
+        if told > _TEASER:
+            return True
+    return False
 
 
 def _is_index(lines: Sequence[JudgedLine]) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from cleaner import rules as rulebook
 from cleaner import text as texts
 from cleaner.clean.reasons import ModelReason, why
 from cleaner.dates import DATELINE, full_date
@@ -15,6 +14,7 @@ from cleaner.model import Article, Block, CleanResult, Removal
 from cleaner.rules import Rule, RuleSet
 
 SHORTEST_PROSE = 12  # words
+SURE = 3.0  # log odds
 _TERMINAL = tuple(".!?。！？।؟:;\"')]")
 _CLIPPED = ("...", "[...]")  # folded: the one-character ellipsis is three dots there
 
@@ -22,36 +22,58 @@ _CLIPPED = ("...", "[...]")  # folded: the one-character ellipsis is three dots 
 _PART_OF = {"headline": "headline", "caption": "captions"}
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A span inside a line, with the white space at one of its sides, and the rule by which it goes."""
+
+    start: int
+    end: int
+    rule: Rule
+
+
 class JudgedLine:
-    """A block while it is being judged: its folded text, what it looks like, and what removed it, if anything did."""
+    """A block while it is being judged: its folded text, what it looks like, and what removed it, if anything did.
+
+    `cuts` are the furniture inside it, which goes in any case: what is looked at is the line without them.
+    """
 
     __slots__ = (
         "block",
         "clipped",
+        "cuts",
         "folded",
+        "included",
         "matches",
         "prose",
         "removed_by",
         "sentence",
         "stays",
+        "sure_to_belong",
         "suspected_by",
         "words",
     )
 
     def __init__(self, block: Block, page: JudgedPage) -> None:
         self.block = block
-        raw = page.source[block.start : block.end]
-        self.folded = texts.normalise(raw) if len(raw) <= 2 * rulebook.LONGEST_LINE else raw
+        self.cuts: list[Cut] = []
+        self.removed_by: Rule | ModelReason | None = None
+        self.suspected_by: Rule | None = None  # a rule that is not sure, but would take the line here
+        # Of a page: no rule takes it for what stands beside it.
+        self.sure_to_belong = block.odds is not None and block.odds > SURE
+        self.look(page)
+
+    def look(self, page: JudgedPage) -> None:
+        """Take in what the line says and looks like."""
+        raw = page.text_of(self)
+        self.folded = texts.normalise(raw)
         unspaced = not raw.isascii() and texts.is_unspaced(raw[:200])
         self.words = len(texts.words(raw)) // 2 if unspaced else self.folded.count(" ") + 1
-        self.matches = page.matches(self.folded, block.kind)
-        self.stays = bool(page.include) and page.includes(block, self.matches)
+        self.matches = page.matches(self.folded, self.block.kind)
+        self.included = self.stays = bool(page.include) and page.includes(self.block, self.matches)
         self.clipped = self.folded.endswith(_CLIPPED)
         self.prose = self.words >= SHORTEST_PROSE and not self.clipped and self.folded.endswith(_TERMINAL)
         # A headline may end in a question or an exclamation mark, hardly ever in a full stop.
         self.sentence = self.words >= 4 and not self.clipped and self.folded.rstrip("\"')").endswith((".", "\u3002"))
-        self.removed_by: Rule | ModelReason | None = None
-        self.suspected_by: Rule | None = None  # a rule that is not sure, but would take the line here
 
     def is_a(self, kind: str) -> Rule | None:
         """The rule of a kind that matches the line, if one does."""
@@ -70,8 +92,9 @@ class JudgedPage:
         self.date: str | None = None  # that a scraper left before the first word
         self.stated_lang, self.told_lang = article.lang, lang is not None
         self.lang = family(lang) if lang else language_of(article.text, article.lang)
-        self.lines = [JudgedLine(block, self) for block in article.blocks or texts.lines(self.source)]
+        self.lines = [JudgedLine(block, self) for block in article.blocks or texts.blocks(self.source)]
         self.scraped = bool(article.blocks)
+        self.judged = any(block.odds is not None for block in article.blocks)  # with its page, all of it
         self.in_round = self.lines  # what was left when the round began
 
     @property
@@ -83,6 +106,14 @@ class JudgedPage:
     def changed(self) -> bool:
         """Whether anything has gone in this round."""
         return any(line.removed_by for line in self.in_round)
+
+    def text_of(self, line: JudgedLine) -> str:
+        """A line's text as it stands in the source, without what was cut from it."""
+        start, end = line.block.start, line.block.end
+        if not line.cuts:
+            return self.source[start:end]
+        edges = [start, *(edge for cut in line.cuts for edge in (cut.start, cut.end)), end]
+        return "".join(self.source[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
 
     def includes(self, block: Block, matches: Sequence[Rule]) -> bool:
         """Whether a line is a part of the page that the user asked to keep (see rules.PARTS)."""
@@ -106,6 +137,9 @@ class JudgedPage:
         whole = line.block
         line.block = replace(whole, end=at)
         rest = JudgedLine(replace(whole, start=at), self)
+        rest.cuts, line.cuts = [cut for cut in line.cuts if cut.start >= at], []
+        if rest.cuts:
+            rest.look(self)
         self.lines.insert(self.lines.index(line) + 1, rest)
         return rest
 
@@ -152,7 +186,10 @@ class JudgedPage:
                 runs[-1].reasons.append(line.removed_by)
             else:
                 runs.append(_Run(start, end, [line.removed_by]))
-        return tuple(Removal(run.start, run.end, run.reasons[0].id, why(run.reasons)) for run in runs)
+        found = [Removal(run.start, run.end, run.reasons[0].id, why(run.reasons)) for run in runs]
+        cuts = [cut for line in lines if line.removed_by is None for cut in line.cuts]
+        found += [Removal(cut.start, cut.end, cut.rule.id, cut.rule.why) for cut in cuts]
+        return tuple(sorted(found, key=lambda removal: removal.start) if cuts else found)
 
 
 @dataclass(slots=True)

@@ -25,14 +25,15 @@ _WORDS = {
     "rules": "a rule that half fits it",
     "shape": "its length and punctuation",
     "wording": "its wording",
+    "tree": "where in the page's markup it stands",
 }
-GROUPS = tuple(_WORDS)
+*GROUPS, _ = PAGE_GROUPS = tuple(_WORDS)  # of a page's blocks, which have a tree, one more
 
 
 @dataclass(frozen=True, slots=True)
 class ModelReason:
     """The model's, why a line goes: how sure it is that the line is boilerplate, 0 to 1, and how far each of GROUPS
-    speaks for it, in log odds."""
+    (of a page's blocks PAGE_GROUPS) speaks for it, in log odds."""
 
     confidence: float
     effects: tuple[float, ...]
@@ -48,7 +49,7 @@ def why(reasons: Sequence[Rule | ModelReason]) -> str:
         return first.why if isinstance(first, Rule) else ""
     sure = sum(reason.confidence for reason in of_model) / len(of_model)
     effects = [sum(column) / len(of_model) for column in zip(*(reason.effects for reason in of_model), strict=True)]
-    loudest = sorted(zip(effects, range(len(GROUPS)), strict=True), reverse=True)[:_NAMED]
-    named = [_WORDS[GROUPS[i]] for effect, i in loudest if effect >= _LOUD] or [_WORDS[GROUPS[loudest[0][1]]]]
+    loudest = sorted(zip(effects, range(len(effects)), strict=True), reverse=True)[:_NAMED]
+    named = [_WORDS[PAGE_GROUPS[i]] for effect, i in loudest if effect >= _LOUD] or [_WORDS[PAGE_GROUPS[loudest[0][1]]]]
     spoke = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
     return f"looks like boilerplate ({int(100 * sure)} % sure) by {spoke}"

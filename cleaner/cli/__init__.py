@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from cleaner.cli.app import carried_out, inputs_of, story_options
+from cleaner.cli.app import Command, Commands, carried_out, inputs_of, story_options
 from cleaner.cli.index import index_app
 from cleaner.cli.options import (
     Aggressive,
@@ -15,9 +15,11 @@ from cleaner.cli.options import (
     DateField,
     FilesFrom,
     From,
+    Full,
     Gentle,
     Html,
     IdField,
+    Ids,
     Include,
     Keep,
     Lang,
@@ -30,12 +32,14 @@ from cleaner.cli.options import (
     Paths,
     RulesFiles,
     SiteField,
+    StoryId,
     Strict,
     TextField,
     TextIs,
     TextKind,
     TitleField,
     To,
+    Unsure,
     UrlField,
     When,
     Width,
@@ -54,7 +58,6 @@ _HELP = """Strip boilerplate from scraped news articles, group copies and storie
 Examples:
   cleaner clean article.txt                   the article without boilerplate
   cleaner clean --diff scraped/               what would be removed, and why
-  cleaner clean scraped/ -o cleaned/          one output a file
   cleaner group articles/                     copies and stories
   cleaner diff one.txt other.txt              how two articles differ
   cleaner diff --story ID out/                how the tellings of a story differ
@@ -68,6 +71,7 @@ cleaner COMMAND --help tells more.
 
 app = typer.Typer(
     name="cleaner",
+    cls=Commands,
     help=_HELP,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -91,7 +95,7 @@ def _top(
     pass
 
 
-@app.command()
+@app.command(cls=Command)
 def clean(
     context: typer.Context,
     paths: Paths = None,
@@ -164,11 +168,12 @@ def clean(
     carried_out(work, Display(color.value, width, not no_pager))
 
 
-@app.command()
+@app.command(cls=Command)
 def group(
     context: typer.Context,
     paths: Paths = None,
     json: Annotated[bool, typer.Option("--json", help="One record an article: id, story, copy.")] = False,
+    html: Html = False,
     unique: Annotated[bool, typer.Option("--unique", help="Write one article of each copy group, as it came.")] = False,
     keep: Annotated[Keep | None, typer.Option(help="Which article of a copy group --unique writes.")] = None,
     output: Annotated[
@@ -216,7 +221,10 @@ def group(
 
         if keep and not unique:
             raise Usage("--keep goes with --unique")
-        mode: Literal["overview", "json", "unique"] = "unique" if unique else "json" if json else "overview"
+        if html and (json or unique or to):
+            raise Usage(f"--html and --{'json' if json else 'unique' if unique else 'to'} do not go together")
+        mode: Literal["overview", "json", "unique", "html"] = "unique" if unique else "json" if json else "overview"
+        mode = "html" if html else mode
         stories = story_options(strict, loose, window)
         wanted = command.Wanted(mode, copies_only, keep.value if keep else "earliest", stories, to, output, list_paths)
         options = clean_options(Flags(rules or (), lang), messages)
@@ -225,16 +233,16 @@ def group(
     carried_out(work, Display(color.value, width, not no_pager))
 
 
-@app.command()
+@app.command(cls=Command)
 def diff(
     context: typer.Context,
     paths: Annotated[
         list[str] | None, typer.Argument(metavar="FILE | A B | OUT", help="What to look at.", show_default=False)
     ] = None,
-    story: Annotated[
-        str | None,
-        typer.Option("--story", metavar="ID", help="The tellings of a story of a run's OUT.", show_default=False),
-    ] = None,
+    story: StoryId = None,
+    ids: Ids = None,
+    full: Full = False,
+    unsure: Unsure = False,
     json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
     patch: Patch = False,
     html: Html = False,
@@ -258,7 +266,8 @@ def diff(
 ) -> None:
     """Show what was removed and why, or how articles differ.
 
-    FILE: what cleaning removes from it. A B: how two articles differ. --story ID OUT: how the tellings of a story differ.
+    FILE: what cleaning removes from it. A B: how two articles differ; FILE#N is the Nth record of a file. --story ID OUT:
+    how the tellings of a story differ, who says what, and where they disagree.
 
     Example: cleaner diff one.txt other.txt --html > differences.html
     """
@@ -277,11 +286,12 @@ def diff(
         if len(forms) > 1:
             raise Usage(f"--{forms[0]} and --{forms[1]} do not go together")
         options = clean_options(Flags(rules or (), lang, gentle, aggressive, include or ()), messages)
-        form = command.checked(inputs.paths, story, not no_clean, forms[0] if forms else "terminal")
+        form = command.checked(inputs.paths, story, ids or (), not no_clean, forms[0] if forms else "terminal")
+        view = command.Shown(form, full, unsure)
         if story is not None:
-            command.story(Path(inputs.paths[0]), story, form, messages, out)
-        elif len(inputs.paths) == 2:
-            command.pair(inputs, None if no_clean else options, form, engine(1), messages, out)
+            command.story(Path(inputs.paths[0]), story, view, messages, out)
+        elif ids or len(inputs.paths) == 2:
+            command.pair(inputs, ids or (), None if no_clean else options, view, messages, out)
         else:
             wanted = removals.Wanted("diff" if form == "terminal" else form)
             removals.run(inputs, options, wanted, engine(1), messages, out)
@@ -289,7 +299,7 @@ def diff(
     carried_out(work, Display(color.value, width, not no_pager))
 
 
-@app.command()
+@app.command(cls=Command)
 def run(
     context: typer.Context,
     source: Annotated[str, typer.Argument(metavar="IN", help="The directory, or file, to read.")],

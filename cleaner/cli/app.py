@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
@@ -17,6 +19,45 @@ from cleaner.toml import RuleError
 
 if TYPE_CHECKING:
     from cleaner.commands.inputs import Inputs
+
+
+_NARROW = 52  # columns below which an option's help stands below it
+
+
+def _narrowed(formatter: Any) -> None:
+    """Make help fit a narrow terminal: lines of its width, and what an option does below its name."""
+    columns = shutil.get_terminal_size().columns
+    if columns >= _NARROW:
+        return
+    formatter.width = max(20, columns - 2)
+
+    def below(rows: Iterable[tuple[str, str]], *_: object, **__: object) -> None:
+        for name, said in rows:
+            formatter.write(" " * formatter.current_indent + name + "\n")
+            formatter.indent()
+            formatter.indent()
+            if said:
+                formatter.write_text(said)
+            formatter.dedent()
+            formatter.dedent()
+
+    formatter.write_dl = below
+
+
+class Command(TyperCommand):
+    """A command whose help fits a narrow terminal."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _narrowed(formatter)
+        super().format_help(ctx, formatter)
+
+
+class Commands(TyperGroup):
+    """The same, of several commands."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _narrowed(formatter)
+        super().format_help(ctx, formatter)
 
 
 def carried_out(work: Callable[[Messages, Out], None], display: Display | None = None) -> NoReturn:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cleaner.cli.app import carried_out, inputs_of, story_options
+from cleaner.cli.app import Command, Commands, carried_out, inputs_of, story_options
 from cleaner.cli.options import (
     Aggressive,
     Color,
@@ -43,6 +43,7 @@ from cleaner.commands.output import Out
 from cleaner.options import WINDOW, Display, Fields, Selection
 
 index_app = typer.Typer(
+    cls=Commands,
     help="New articles against all before: add, query, stories, show, forget, check.\n\n"
     "Example: cleaner index add news.index today.jsonl",
     no_args_is_help=True,
@@ -56,7 +57,7 @@ Json = Annotated[bool, typer.Option("--json", help="JSON records.")]
 def _command(keep: bool) -> None:
     name, help = ("add", _ADD) if keep else ("query", _QUERY)
 
-    @index_app.command(name, help=help)
+    @index_app.command(name, cls=Command, help=help)
     def command(
         context: typer.Context,
         index: IndexPath,
@@ -121,7 +122,7 @@ _command(True)
 _command(False)
 
 
-@index_app.command("stories")
+@index_app.command("stories", cls=Command)
 def index_stories(
     index: IndexPath,
     since: Annotated[
@@ -145,7 +146,7 @@ def index_stories(
     carried_out(work, Display(pager=not no_pager))
 
 
-@index_app.command("show")
+@index_app.command("show", cls=Command)
 def index_show(
     index: IndexPath,
     story: Annotated[str, typer.Argument(metavar="STORY", help="The id of a story, or of an article of it.")],
@@ -165,7 +166,7 @@ def index_show(
     carried_out(work, Display(pager=not no_pager))
 
 
-@index_app.command("forget")
+@index_app.command("forget", cls=Command)
 def index_forget(
     index: IndexPath,
     before: Annotated[str, typer.Option(metavar="DATE", help="Stories of which nothing was told then or later.")],
@@ -183,7 +184,7 @@ def index_forget(
     carried_out(work)
 
 
-@index_app.command("check")
+@index_app.command("check", cls=Command)
 def index_check(index: IndexPath) -> None:
     """Say whether an index is whole, and how large; exit 2 where it is not.
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cleaner.cli import completion
 from cleaner.rules import PARTS
 
 FORMATS = ("text", "html", "jsonl", "json", "csv", "tsv", "parquet", "warc", "feed", "mail")  # a test compares them
@@ -45,6 +46,7 @@ From = Annotated[
     typer.Option(
         "--from",
         metavar="FORMAT",
+        autocompletion=completion.formats,
         help=f"Take every input as {', '.join(FORMATS)}.",
         show_default=False,
     ),
@@ -56,7 +58,13 @@ FilesFrom = Annotated[
 Nul = Annotated[bool, typer.Option("-0", help="The paths of --files-from end in NUL.")]
 To = Annotated[
     str,
-    typer.Option("--to", metavar="FORMAT", help="Write jsonl, csv, parquet or text.", show_default=False),
+    typer.Option(
+        "--to",
+        metavar="FORMAT",
+        help="Write jsonl, csv, parquet or text.",
+        autocompletion=completion.outputs,
+        show_default=False,
+    ),
 ]
 TextField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the text.")]
 IdField = Annotated[str, typer.Option(metavar="NAME", help="The record field that holds the id.")]
@@ -79,7 +87,13 @@ Patch = Annotated[bool, typer.Option("--patch", help="As a patch for git apply; 
 Html = Annotated[bool, typer.Option("--html", help="The report as one HTML page.")]
 Lang = Annotated[
     str | None,
-    typer.Option("--lang", metavar="TAG", help="The articles' language (en, de, ...), else found out.", show_default=False),
+    typer.Option(
+        "--lang",
+        metavar="TAG",
+        help="The articles' language (en, de, ...), else found out.",
+        autocompletion=completion.languages,
+        show_default=False,
+    ),
 ]
 RulesFiles = Annotated[
     list[str] | None,
@@ -89,11 +103,32 @@ Gentle = Annotated[bool, typer.Option("--gentle", help="Take only what the model
 Aggressive = Annotated[bool, typer.Option("--aggressive", help="Take what the model holds for boilerplate, if only just.")]
 Include = Annotated[
     list[str] | None,
-    typer.Option("--include", metavar="PART", help=f"Keep {', '.join(PARTS)}: one of them; may be repeated."),
+    typer.Option(
+        "--include",
+        metavar="PART",
+        help=f"Keep {', '.join(PARTS)}: one of them; may be repeated.",
+        autocompletion=completion.parts,
+    ),
 ]
 Window = Annotated[int, typer.Option(metavar="DAYS", min=0, help="Days that two dated articles of a story may be apart.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Group fewer articles into stories: fewer false pairs.")]
 Loose = Annotated[bool, typer.Option("--loose", help="Group more articles into stories: fewer missed pairs.")]
+StoryId = Annotated[
+    str | None,
+    typer.Option(
+        "--story",
+        metavar="ID",
+        help="The tellings of a story of a run's OUT: an id, its beginning, or words of the headline.",
+        autocompletion=completion.stories,
+        show_default=False,
+    ),
+]
+Ids = Annotated[
+    list[str] | None,
+    typer.Option("--id", metavar="ID", help="Compare two records of the files by their ids; twice.", show_default=False),
+]
+Full = Annotated[bool, typer.Option("--full", help="All of a story's report, nothing folded.")]
+Unsure = Annotated[bool, typer.Option("--all", help="Also what may be a disagreement, or not.")]
 NoClean = Annotated[bool, typer.Option("--no-clean", help="Take the articles as they are.")]
 RulesFile = Annotated[
     str | None, typer.Argument(metavar="[FILE]", help="A file of rules, instead of those in force.", show_default=False)

@@ -6,20 +6,22 @@ from typing import Annotated
 
 import typer
 
-from cleaner.cli.app import carried_out, inputs_of
+from cleaner.cli import completion
+from cleaner.cli.app import Command, Commands, carried_out, inputs_of
 from cleaner.cli.options import From, NoPager, Paths, RulesFile, TextField, Workers
 from cleaner.commands.messages import Messages
 from cleaner.commands.output import Out
 from cleaner.options import Display, Fields
 
 rules_app = typer.Typer(
+    cls=Commands,
     help="The rules that decide: list, show, test, learn.\n\nExample: cleaner rules list",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
 
-@rules_app.command("list")
+@rules_app.command("list", cls=Command)
 def rules_list(file: RulesFile = None, no_pager: NoPager = False) -> None:
     """Name the rules, one a line.
 
@@ -30,8 +32,11 @@ def rules_list(file: RulesFile = None, no_pager: NoPager = False) -> None:
     carried_out(lambda messages, out: command.list_rules(out, file), Display(pager=not no_pager))
 
 
-@rules_app.command("show")
-def rules_show(name: Annotated[str, typer.Argument(metavar="ID", help="The rule's id.")], file: RulesFile = None) -> None:
+@rules_app.command("show", cls=Command)
+def rules_show(
+    name: Annotated[str, typer.Argument(metavar="ID", help="The rule's id.", autocompletion=completion.rule_ids)],
+    file: RulesFile = None,
+) -> None:
     """Show one rule: why, patterns, examples.
 
     Example: cleaner rules show en/related-heading
@@ -41,7 +46,7 @@ def rules_show(name: Annotated[str, typer.Argument(metavar="ID", help="The rule'
     carried_out(lambda messages, out: command.show(out, name, file))
 
 
-@rules_app.command("test")
+@rules_app.command("test", cls=Command)
 def rules_test(file: RulesFile = None) -> None:
     """Run the examples that the rules carry; exit 2 if one is wrong.
 
@@ -52,7 +57,7 @@ def rules_test(file: RulesFile = None) -> None:
     carried_out(lambda messages, out: command.test(out, messages, file))
 
 
-@rules_app.command("learn")
+@rules_app.command("learn", cls=Command)
 def rules_learn(
     context: typer.Context,
     paths: Paths = None,

@@ -3,36 +3,51 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from cleaner import records
+from cleaner.commands import stories
 from cleaner.commands.inputs import Inputs, note
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.diff import Story
 from cleaner.diff import story as tellings_of
-from cleaner.engine import Engine
 from cleaner.model import Article, Failure
 from cleaner.options import CleanOptions
-from cleaner.pipeline import Work, cleaned
+from cleaner.pipeline import Cleaned, Work, opening
 from cleaner.records import Source
 from cleaner.report import as_json
+from cleaner.text import did_you_mean, shown
 
 Form = Literal["terminal", "json", "patch", "html"]
+_RECORD = re.compile(r"(.+)#(\d{1,12})", re.DOTALL)
 
 
-def checked(paths: Sequence[str], story: str | None, cleaning: bool, form: Form) -> Form:
-    """The form of the report, where that can be made of what was named: one input, two, or a story. Raises Usage."""
-    if form == "patch" and (story is not None or len(paths) > 1):
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown: as what, all of it instead of the beginning of each part, and what is not sure too."""
+
+    form: Form = "terminal"
+    full: bool = False
+    unsure: bool = False
+
+
+def checked(paths: Sequence[str], story: str | None, ids: Sequence[str], cleaning: bool, form: Form) -> Form:
+    """The form of the report, where that can be made of what was named: one input, two, ids, or a story. Raises Usage."""
+    if form == "patch" and (story is not None or ids or len(paths) > 1):
         raise Usage("--patch is of what cleaning removes from plain-text files, not of how articles differ")
     if story is not None:
-        if len(paths) != 1:
+        if len(paths) != 1 or ids:
             raise Usage("--story ID takes one path: the output directory of `cleaner run`")
+    elif ids:
+        if len(ids) != 2 or not paths:
+            raise Usage("--id goes in twos, with the files that hold the records: --id ONE --id OTHER FILE ...")
     elif len(paths) > 2:
         raise Usage("diff takes one input, or two to compare")
     elif len(paths) < 2 and not cleaning:
@@ -40,30 +55,36 @@ def checked(paths: Sequence[str], story: str | None, cleaning: bool, form: Form)
     return form
 
 
-def pair(inputs: Inputs, options: CleanOptions | None, form: Form, engine: Engine, messages: Messages, out: Out) -> None:
-    """How the articles of two inputs differ, cleaned first unless `options` is None."""
+def pair(
+    inputs: Inputs, ids: Sequence[str], options: CleanOptions | None, view: Shown, messages: Messages, out: Out
+) -> None:
+    """How two articles differ, cleaned first unless `options` is None: those of two inputs, or with two ids."""
     if inputs.paths.count("-") > 1:
         raise Usage("-: standard input can be read only once")
-    articles: list[tuple[str, Article]] = []
-    for name in inputs.paths:
-        found = _only(replace(inputs, paths=(name,)), options, engine, messages)
-        if found:
-            articles.append((name, found))
+    found = _with_ids(inputs, ids, messages) if ids else [_only(inputs, name, messages) for name in inputs.paths]
+    articles: list[Article] = []
+    for name, source, article in filter(None, found):
+        (item,) = Work(options, inputs.fields, metadata=True)([article])
+        if isinstance(item, Cleaned):
+            note(item, source, messages)
+            articles.append(msgspec.structs.replace(item.as_article(), id=name, site=opening(item.article).site))
+        elif isinstance(item, Failure):
+            messages.fail(item)
     if len(articles) < 2:
         return
-    story = tellings_of([msgspec.structs.replace(article, id=name) for name, article in articles])
-    if form == "json":
-        _print_json(as_json.comparison(story.tellings[0].comparison, story), out)
+    story = tellings_of(articles)
+    if view.form == "json":
+        _print_json(as_json.comparison(story.comparison(1), story), out)
     else:
-        _show(story, form, out)
+        _show(story, replace(view, full=True), out)
 
 
 def _print_json(value: dict[str, object], out: Out) -> None:
     out.exact(json.dumps(value, ensure_ascii=False) + "\n")
 
 
-def _show(story: Story, form: Form, out: Out) -> None:
-    if form == "html":
+def _show(story: Story, view: Shown, out: Out) -> None:
+    if view.form == "html":
         from cleaner.report.page import tellings as page
 
         out.page()
@@ -71,71 +92,71 @@ def _show(story: Story, form: Form, out: Out) -> None:
     else:
         from cleaner.report import tellings
 
-        tellings.tellings(out.console(), story)
+        tellings.tellings(out.console(), story, view.full, view.unsure)
 
 
-def _only(inputs: Inputs, options: CleanOptions | None, engine: Engine, messages: Messages) -> Article | None:
-    """The one article of an input; None where it failed. Raises Usage where there are several."""
-    items = []
-    for source, item in cleaned(inputs.sources(messages), Work(options, inputs.fields, metadata=True), engine):
-        if isinstance(item, Failure):
-            messages.fail(item)
-        else:
-            note(item, source, messages)
-            items.append(item)
-        if len(items) > 1:
-            raise Usage(f"{inputs.paths[0]}: holds several articles; diff compares two files of one article each")
+_Found = tuple[str, Source, Article]  # under its name
+
+
+def _only(inputs: Inputs, name: str, messages: Messages) -> _Found | None:
+    """The article of an input, or with FILE#N the Nth of it; None where it failed. Raises Usage where it is not one."""
+    match = None if Path(name).exists() else _RECORD.fullmatch(name)
+    path, number = (match[1], int(match[2])) if match and (match[1] == "-" or Path(match[1]).exists()) else (name, 0)
+    if path != name and not number:
+        raise Usage(f"{shown(name)}: records are counted from 1")
+    items = _taken(
+        replace(inputs, paths=(path,)), lambda place, _: not number or place == number, messages, 1 if number else 2
+    )
+    if len(items) > 1:
+        raise Usage(f"{shown(name)}: holds several articles; {shown(name)}#1 is the first, and --id takes one by its id")
     if not items and not messages.failures:
-        messages.fail(Failure(inputs.paths[0], "no article in it"))
-    return items[0].as_article() if items else None
+        messages.fail(Failure(name, f"no record {number} in it" if number else "no article in it"))
+    return (name, *items[0]) if items else None
 
 
-def story(directory: Path, wanted: str, form: Form, messages: Messages, out: Out) -> None:
-    """How the tellings of a story differ, which a run has written to the directory; `wanted` is the id of one of them."""
-    try:
-        name, ids = _members(directory / "groups.jsonl", wanted)
-        if not ids:
-            raise Usage(f"{directory}: no story {wanted}; the ids of stories are in {directory / 'groups.jsonl'}")
-        articles = _tellings(directory, ids)
-    except (OSError, records.Unreadable) as error:
-        messages.fail(Failure(str(directory), f"not the output of a run: {records.reason(error)}"))
-        return
-    head = articles.pop(name, None) or next(iter(articles.values()))
-    told = tellings_of([head, *(a for a in articles.values() if a is not head)])
-    if form == "json":
-        _print_json(as_json.tellings(told), out)
-    else:
-        _show(told, form, out)
+def _with_ids(inputs: Inputs, ids: Sequence[str], messages: Messages) -> list[_Found | None]:
+    """The articles of two ids. Raises Usage where the inputs do not hold one."""
+    known: dict[str, None] = {}
+
+    def asked(_: int, article: Article) -> bool:
+        known.setdefault(article.id)
+        return article.id in ids
+
+    items = {article.id: (source, article) for source, article in reversed(_taken(inputs, asked, messages, 0))}
+    for name in ids:
+        if name not in items and not messages.failures:
+            raise Usage(f"--id {shown(name)}: no record has this id{did_you_mean(name, known)}")
+    return [(name, *items[name]) for name in ids if name in items]
 
 
-def _members(groups: Path, wanted: str) -> tuple[str, set[str]]:
-    """The story that has the id, or that the article of that id is in, and the ids of its articles."""
-    rows = [row for row in map(records.loads, groups.read_bytes().splitlines()) if isinstance(row, Mapping)]
-    story = next((str(row["story"]) for row in rows if wanted in (str(row.get("id")), str(row.get("story")))), wanted)
-    return story, {str(row["id"]) for row in rows if str(row.get("story")) == story}
-
-
-def _tellings(directory: Path, wanted: set[str]) -> dict[str, Article]:
-    """The cleaned articles of a run with the wanted ids, by id, in the order of the run."""
-    found: dict[str, Article] = {}
-    for line in (directory / "manifest.jsonl").read_bytes().splitlines():
-        row = records.loads(line)
-        if str(row.get("id")) in wanted and row.get("output"):
-            path = directory / str(row["output"])
-            fields = records.Fields(**row["fields"]) if "fields" in row else records.Fields()
-            source = Source(str(path), path.name, path, _WRITTEN.get(path.suffix, "jsonl"))
-            items = list(records.read(source, fields))
-            if row.get("parted") and isinstance(items[0], Article):
-                items = [msgspec.structs.replace(items[0], text=text) for text in items[0].text.split("\f")]
-            item = items[row["place"]]
-            if isinstance(item, Article):
-                found[str(row["id"])] = Article(
-                    text=item.text,
-                    id=str(row["id"]),
-                    title=row.get("title") or item.title,
-                    date=row.get("date") or item.date,
-                )
+def _taken(
+    inputs: Inputs, test: Callable[[int, Article], bool], messages: Messages, most: int
+) -> list[tuple[Source, Article]]:
+    """The articles of the inputs that a test takes, by their number in the input, from 1, and how they were read; `most` of
+    them, where that is not 0."""
+    found: list[tuple[Source, Article]] = []
+    for source in inputs.sources(messages):
+        for number, item in enumerate(records.read(source, inputs.fields), 1):
+            if isinstance(item, Failure):
+                if not most or test(number, Article()):
+                    messages.fail(item)
+            elif test(number, item):
+                found.append((source, item))
+                if len(found) == most:
+                    return found
     return found
 
 
-_WRITTEN = {".txt": "text", ".csv": "csv", ".parquet": "parquet"}
+def story(directory: Path, wanted: str, view: Shown, messages: Messages, out: Out) -> None:
+    """How the tellings of a story differ, which a run has written to the directory; see stories.kept for what is wanted."""
+    try:
+        kept = stories.kept(directory, wanted)
+    except (OSError, records.Unreadable, KeyError) as error:
+        why = "a row lacks a field" if isinstance(error, KeyError) else records.reason(error)
+        messages.fail(Failure(str(directory), f"not the output of a run: {why}"))
+        return
+    told = replace(tellings_of(kept.articles, kept.kinships), headline=kept.headline)
+    if view.form == "json":
+        _print_json(as_json.tellings(told), out)
+    else:
+        _show(told, view, out)

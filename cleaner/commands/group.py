@@ -13,10 +13,10 @@ from cleaner import records
 from cleaner.commands.inputs import Inputs
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
-from cleaner.commands.records_out import TABLES, encoded, group_records, group_rows, in_lines
+from cleaner.commands.records_out import TABLES, Known, encoded, group_records, group_rows, in_lines
 from cleaner.commands.writers import check_columns, check_output, output_paths
 from cleaner.engine import Engine
-from cleaner.model import Article, Failure
+from cleaner.model import Failure
 from cleaner.options import CleanOptions, Keep, StoryOptions
 from cleaner.pipeline import Summaries, Work, cleaned, summed_up
 from cleaner.records import Source
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Wanted:
     """What is grouped, and what becomes of it."""
 
-    mode: Literal["overview", "json", "unique"] = "overview"
+    mode: Literal["overview", "json", "unique", "html"] = "overview"
     copies_only: bool = False
     keep: Keep = "earliest"  # of each copy group, where the mode is unique
     stories: StoryOptions = field(default_factory=StoryOptions)
@@ -45,7 +45,7 @@ class _Read:
         from cleaner.group.collection import Collection
 
         self.collection: Collection = Collection()
-        self.openings: list[Article] = []
+        self.known = Known()
         self.numbers = bytearray()  # of each article whether its id was given as a whole number
         self.good = bytearray()  # of each item that was read whether it became an article
 
@@ -62,7 +62,8 @@ class _Read:
                 messages.no_article(name, why)
         self.collection.add(item.summary)
         self.numbers += item.numbers
-        self.openings += item.openings
+        self.known.openings += item.openings
+        self.known.kinds += item.kinds
         self.good += b"\1" * len(item)
 
     def chosen(self, groups: Groups, keep: Keep) -> _Chosen:
@@ -87,7 +88,7 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
         metadata=True,
         only_articles=inputs.selection.only_articles,
         summary="copies" if copies_only else "stories",
-        openings=wanted.mode == "overview" or wanted.to in TABLES,
+        openings=wanted.mode != "unique",
     )
     read = _Read()
     items = summed_up(sources, work, engine)
@@ -104,9 +105,9 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
         kept = _originals(sources, inputs, engine, read.chosen(groups, wanted.keep), messages)
         _write_unique(kept, wanted, messages, out)
     elif wanted.mode == "json" or wanted.to:
-        rows: Iterator[Mapping[str, object]] = group_records(groups, read.numbers)
+        rows: Iterator[Mapping[str, object]] = group_records(groups, read.numbers, read.known)
         if wanted.to in TABLES:
-            for data in encoded(group_rows(rows, read.openings), wanted.to):
+            for data in encoded(group_rows(rows, read.known.openings), wanted.to):
                 out.raw(data)
             return
         for lines in in_lines(rows):
@@ -115,8 +116,22 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
         from cleaner.report import groups as report
 
         ids = read.collection.ids
-        articles = {name: replace(opening, id=name) for name, opening in zip(ids, read.openings, strict=True)}
-        report.overview(out.console(), groups.grouping(), articles)
+        articles = {name: replace(opening, id=name) for name, opening in zip(ids, read.known.openings, strict=True)}
+        if wanted.mode == "html":
+            _page(groups, read.known, out)
+        else:
+            report.overview(out.console(), groups.grouping(), articles, read.known.headlines(groups))
+
+
+def _page(groups: Groups, known: Known, out: Out) -> None:
+    """The same as one page."""
+    from cleaner.report.page import run as page
+    from cleaner.report.page.entries import entries_of
+
+    grouping, headlines = groups.grouping(), known.headlines(groups)
+    out.page()
+    for piece in page.groups(entries_of(groups.ids, known.openings, grouping), grouping, headlines):
+        out.exact(piece)
 
 
 def _check(wanted: Wanted, sources: Sequence[Source], inputs: Inputs, out: Out) -> None:

@@ -63,7 +63,8 @@ class Out:
                 self._begin()
             if paged:
                 self.page()
-            self._printer = Printer(self._in_color(), self._width())
+            links = self.terminal and os.environ.get("TERM") != "dumb"
+            self._printer = Printer(self._in_color(), self._width(), links=links)
         return self._printer
 
     def page(self) -> None:

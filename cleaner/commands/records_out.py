@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from cleaner import records
 from cleaner.dates import date_of
+from cleaner.headlines import kind_of
 from cleaner.model import Article
-from cleaner.pipeline import Cleaned
+from cleaner.pipeline import Cleaned, opening
 from cleaner.records import Fields, Row
+from cleaner.report import title_of
+from cleaner.report.as_json import named
 
 if TYPE_CHECKING:
     from cleaner.group.collection import Groups
@@ -93,11 +96,36 @@ def encoded(rows: Iterable[Mapping[str, object]], to: str) -> Iterator[bytes]:
     yield from out.close()
 
 
-def group_records(groups: Groups, numbers: Sequence[int]) -> Iterator[dict[str, object]]:
+class Known:
+    """What people know articles by, one after the other: how each begins, and whether it reports (see headlines)."""
+
+    def __init__(self) -> None:
+        self.openings: list[Article] = []
+        self.kinds = bytearray()
+
+    def add(self, article: Article) -> None:
+        """Take one more article."""
+        self.openings.append(opening(article))
+        self.kinds.append(kind_of(article))
+
+    def headlines(self, groups: Groups) -> dict[str, str]:
+        """The headline of each story by the id of its representative: that of the telling which is most like the others,
+        among those that report, where one does."""
+        best: dict[int, tuple[int, float, bool, int]] = {}
+        copies = groups.copy.tolist()
+        for i, story in enumerate(groups.story.tolist()):
+            if copies[i] == i:
+                rank = (self.kinds[i], -groups.kinship.get(i, (0.0, 0.0))[1], i != story, i)
+                best[story] = min(best.get(story, rank), rank)
+        return {groups.ids[story]: title_of(self.openings[rank[-1]]) for story, rank in best.items()}
+
+
+def group_records(groups: Groups, numbers: Sequence[int], known: Known) -> Iterator[dict[str, object]]:
     """One record an article, in order, with its ids as they were given: as numbers where `numbers` says so.
 
-    What the tellings of a story share stands in its representative's record alone.
+    What the tellings of a story share stands in its representative's record alone, and so does the story's headline.
     """
+    headlines = known.headlines(groups)
     ids: Sequence[object] = groups.ids
     if any(numbers):  # one that was renamed since is no number any more
         ids = [int(name) if was and "~" not in name else name for name, was in zip(groups.ids, numbers, strict=True)]
@@ -107,6 +135,9 @@ def group_records(groups: Groups, numbers: Sequence[int]) -> Iterator[dict[str, 
         found = zip(ids[some], groups.story[some].tolist(), groups.copy[some].tolist(), similarity, strict=True)
         for i, (name, story, copy, alike) in enumerate(found, start):
             row = {"id": name, "story": ids[story], "copy": ids[copy], "similarity": alike}
+            row.update(named(known.openings[i]))
+            if groups.ids[i] in headlines:
+                row["headline"] = headlines[groups.ids[i]]
             if groups.form[i] >= 0:
                 row["form"] = ids[groups.form[i]]
             if i in groups.shares:

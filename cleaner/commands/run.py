@@ -17,24 +17,22 @@ from itertools import groupby
 from pathlib import Path
 
 from cleaner import records
+from cleaner.commands import run_report, stories
 from cleaner.commands.inputs import Inputs, note, with_learned
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
-from cleaner.commands.records_out import TABLES, encoded, group_records, group_rows
+from cleaner.commands.records_out import TABLES, Known, encoded, group_records, group_rows
 from cleaner.commands.writers import ToDirectory, check_output, output_paths
 from cleaner.dates import date_of
-from cleaner.diff.removals import TOO_MUCH
 from cleaner.engine import Engine
 from cleaner.group.collection import Collection
-from cleaner.model import Article, Failure, Grouping
+from cleaner.model import Failure, Grouping
 from cleaner.options import CleanOptions, StoryOptions
-from cleaner.pipeline import Cleaned, Work, cleaned, is_number, opening
+from cleaner.pipeline import Cleaned, Work, cleaned, is_number
 from cleaner.records import Fields, Source
-from cleaner.report import title_of
+from cleaner.report import told_often
+from cleaner.report.as_json import named
 from cleaner.text import shown
-
-EXAMPLES = 3  # of what a rule removed, in the report
-LONGEST = 600  # characters of one
 
 
 class _Found:
@@ -43,16 +41,12 @@ class _Found:
     def __init__(self, messages: Messages, to: str) -> None:
         self.messages = messages
         self.to = to
-        self.openings: list[Article] = []  # where groups are written as a table
+        self.known = Known()
         self.rows: list[dict[str, object]] = []
         self.collection = Collection()
         self.numbers = bytearray()  # of each article whether its id was given as a whole number
         self.cleaned_rows: list[dict[str, object]] = []
-        self.rules: Counter[str] = Counter()
-        self.whys: dict[str, str] = {}
-        self.examples: dict[str, list[tuple[str, str]]] = {}
-        self.suspect: list[tuple[str, float]] = []
-        self.titles: list[str] = []
+        self.kept = run_report.Kept()
         self.seen: set[str] = set()  # the sources, by their `rel`, that had articles
 
     def fail(self, failure: Failure) -> None:
@@ -86,8 +80,6 @@ class _Found:
     def _take(self, item: Cleaned, source: Source, fields: Fields, where: dict[str, object]) -> None:
         note(item, source, self.messages)
         article = item.as_article()
-        self._remember(item)
-        self.titles.append(title_of(article))
         row: dict[str, object] = {
             "input": source.name,
             "status": "cleaned",
@@ -101,8 +93,9 @@ class _Found:
             "title": article.title,
             "date": date_of(article.date),
         }
-        if self.to in TABLES:
-            self.openings.append(opening(article))
+        self.known.add(article)
+        row.update(named(self.known.openings[-1]))
+        self.kept.add(item, self.known.openings[-1])
         if self.to == "text" and not source.single:
             row["parted"] = True  # its text is one of several, which form feeds part
         if fields != Fields():
@@ -113,6 +106,10 @@ class _Found:
         self.collection.add(item.summary)
         self.numbers.append(is_number(article, fields))
 
+    def left_out(self, status: str) -> list[Failure]:
+        """The inputs that failed, or were skipped."""
+        return [Failure(str(row["input"]), str(row["reason"])) for row in self.rows if row["status"] == status]
+
     def counts(self, grouping: Grouping) -> dict[str, int]:
         """What the run came to, in words and numbers."""
         status = Counter(str(row["status"]) for row in self.rows)
@@ -121,22 +118,9 @@ class _Found:
                 f"articles {name}" if name == "cleaned" else f"inputs {name}": status[name]
                 for name in ("cleaned", "skipped", "failed")
             },
-            "stories told more than once": sum(len(story.members) > 1 for story in grouping.stories),
+            "stories told more than once": told_often(grouping),
             "near-verbatim copies": sum(len(copy.members) - 1 for copy in grouping.copies),
         }
-
-    def _remember(self, item: Cleaned) -> None:
-        """What the report shows of an article's removals."""
-        source, removed = item.result.source, item.result.removed
-        for removal in removed:
-            self.rules[removal.rule] += 1
-            self.whys.setdefault(removal.rule, removal.why)
-            shown_ones = self.examples.setdefault(removal.rule, [])
-            if len(shown_ones) < EXAMPLES:
-                shown_ones.append((item.article.id, source[removal.start : removal.end][:LONGEST]))
-        share = sum(removal.end - removal.start for removal in removed) / max(1, len(source))
-        if share > TOO_MUCH:
-            self.suspect.append((item.article.id, share))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +155,7 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
         messages.repeated(name)
     with messages.progress.doing("grouping"):
         groups = found.collection.groups(False, wanted.stories)
-    rows = list(group_records(groups, found.numbers))
+    rows = list(group_records(groups, found.numbers, found.known))
     for row, grouped in zip(found.cleaned_rows, rows, strict=True):
         row["id"] = grouped["id"]
     for output in earlier - {str(row.get("output")) for row in found.rows}:
@@ -180,15 +164,17 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
     for to in TABLES:
         (target / f"groups.{to}").unlink(missing_ok=True)  # of an earlier run
     if wanted.to in TABLES:
-        records.write_atomically(target / f"groups.{wanted.to}", encoded(group_rows(rows, found.openings), wanted.to))
+        records.write_atomically(target / f"groups.{wanted.to}", encoded(group_rows(rows, found.known.openings), wanted.to))
     _write_lines(target / "manifest.jsonl", found.rows)
+    _write_lines(target / stories.NAME, stories.rows(groups, found.known.headlines(groups), wanted.stories))
     grouping = groups.grouping()
     counts = found.counts(grouping)
-    by_rule = dict(found.rules.most_common())
+    by_rule = dict(found.kept.rules.most_common())
     summary = json.dumps({"counts": counts, "rules": by_rule}, indent=2, ensure_ascii=False) + "\n"
     records.write_atomically(target / "summary.json", [summary.encode(errors="replace")])
     with messages.progress.doing("writing the report"):
-        _report(target / "report.html", found, counts, by_rule, grouping)
+        articles = found.kept.page(found.known.openings, groups.ids, grouping, found.known.headlines(groups))
+        found.kept.write(target, counts, articles, (found.left_out("failed"), found.left_out("skipped")))
     _say(out, directory, counts, by_rule)
 
 
@@ -229,32 +215,6 @@ def _say(out: Out, directory: str, counts: dict[str, int], by_rule: dict[str, in
     where = shown(directory)
     printer.line((f"written to {where}; look at {where}/report.html", ""))
     printer.line((f"`cleaner diff --story ID {where}` compares a story's tellings", ""))
-
-
-def _report(path: Path, found: _Found, counts: dict[str, int], rules: dict[str, int], grouping: Grouping) -> None:
-    from cleaner.report.page import run as page
-
-    several = [story for story in grouping.stories if len(story.members) > 1]
-    shown_ones = {name for story in several for name in story.members}
-    articles = {
-        str(row["id"]): Article(id=str(row["id"]), title=title, date=date_of(row["date"]))
-        for row, title in zip(found.cleaned_rows, found.titles, strict=True)
-        if str(row["id"]) in shown_ones
-    }
-    members = {member.id: member for member in grouping.members if member.id in shown_ones}
-    told = [(story, [(articles[name], members[name]) for name in story.members]) for story in several]
-    left_out = {status: [_failure(row) for row in found.rows if row["status"] == status] for status in ("failed", "skipped")}
-    pieces = page.run(
-        page.Totals(counts, rules, found.examples, found.whys, found.suspect),
-        told,
-        failed=left_out["failed"],
-        skipped=left_out["skipped"],
-    )
-    records.write_atomically(path, (piece.encode(errors="replace") for piece in pieces))
-
-
-def _failure(row: dict[str, object]) -> Failure:
-    return Failure(str(row["input"]), str(row["reason"]))
 
 
 def _outputs(target: Path) -> set[str]:

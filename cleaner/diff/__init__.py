@@ -2,20 +2,25 @@
 
 removals        what cleaning removed from one article, as lines with those around them
 tellings        two articles, or all of a story's, compared in every way below
-sentences       which sentences say the same, which say it in other words, which stand alone
+who_says_what   the claims that several tellings make, or make differently, with who makes them
+points          what tellings say, sentence by sentence, each point once
+sentences       which sentences of two texts say the same, which say it in other words, which stand alone
 wording         two wordings of a sentence, word by word
 passages        runs of words that texts share, whatever sentences they stand in
+disagreements   where texts state different things of the same
 claims          the dates, times, figures and names that a text states, and what it quotes
+mentions        figures where they stand: what they count, and the words, places and years around them
 statements      all that a text states; what several texts all state
-disagreements   where two texts state different things of what seems the same
 tokens          the ways in which a text is taken apart for these
-vocabulary      the English words that claims need
+vocabulary      the words that claims need
 """
 
 from __future__ import annotations
 
 from cleaner.diff.disagreements import Disagreement
+from cleaner.diff.points import Point
 from cleaner.diff.sentences import Sentence
-from cleaner.diff.tellings import Comparison, Point, Story, Telling, story
+from cleaner.diff.tellings import Comparison, Kinship, Story, story
+from cleaner.diff.who_says_what import Stated
 
-__all__ = ["Comparison", "Disagreement", "Point", "Sentence", "Story", "Telling", "story"]
+__all__ = ["Comparison", "Disagreement", "Kinship", "Point", "Sentence", "Stated", "Story", "story"]

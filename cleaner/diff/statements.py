@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cleaner import text as texts
 from cleaner.dates import ENGLISH_WEEKDAYS
 from cleaner.diff.claims import Claim, figures, names, quotations
+from cleaner.diff.mentions import Mention, mentions
 from cleaner.diff.tokens import topic_words
 
 _MOST = 300  # figures, or names, of one text that are looked at: each is held against each of another
@@ -25,18 +26,20 @@ class Statements:
     names: tuple[Claim, ...]
     topics: tuple[frozenset[str], ...]  # the words of each sentence that say what it is about
     flat: str  # its words, for looking up a run of them
+    mentions: Sequence[Mention] = ()  # its figures where they stand
 
     def says(self, words: str) -> bool:
         """Whether it has a run of words, in small letters with a space between."""
         return f" {words} " in self.flat
 
 
-def stated_in(sentences: Sequence[str]) -> Statements:
-    """What a text states."""
+def stated_in(sentences: Sequence[str], number: int = 0) -> Statements:
+    """What the text of a number states."""
     words = [texts.words(sentence) for sentence in sentences]
     flat = f" {' '.join(word for found in words for word in found)} "
     topics = tuple(map(topic_words, words))
-    return Statements(sentences, figures(sentences)[:_MOST], names(sentences)[:_MOST], topics, flat)
+    stated = figures(sentences)[:_MOST]
+    return Statements(sentences, stated, names(sentences)[:_MOST], topics, flat, mentions(sentences, topics, stated, number))
 
 
 @dataclass(frozen=True, slots=True)

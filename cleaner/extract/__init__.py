@@ -1,39 +1,47 @@
-"""HTML to articles (the only importer of trafilatura).
+"""Pages taken apart (the only importer of trafilatura).
 
-A page is parsed and pruned (`tree`), and its text walked into blocks that know their markup (`walker`, by `tables`).
-trafilatura extracts it; the lines of what it finds are looked up in the page, and completed from it (`lines`).
+A page is parsed and pruned (`tree`), and its text walked into blocks that know their markup (`walker`, by `tables`). What it
+says of itself is trafilatura's to find, and which of its text trafilatura takes for the article can be asked. Which blocks
+are the article's is judged in `cleaner.pages`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from msgspec.structs import replace
 
 from cleaner.dates import date_of
 from cleaner.extract.json_ld import article_body, has_none
-from cleaner.extract.lines import joined, matched, recovered, rescued, teasers
 from cleaner.extract.tree import ExtractionError, parse, prune
-from cleaner.extract.walker import blocks_of
+from cleaner.extract.walker import PageWalker, walked
 from cleaner.model import Article, PageFacts
 
-__all__ = ["ExtractionError", "extract", "load_extractor"]
+__all__ = ["ExtractionError", "ParsedPage", "has_none", "load_extractor", "parsed", "witness"]
 
 
-def extract(article: Article, metadata: bool = True) -> Article:
-    """The article of a page: its text, the blocks of it, and, with `metadata`, its title, date, author and site.
+@dataclass(slots=True)
+class ParsedPage:
+    """A page that has been taken apart: `article` with what is known of it without its text, the tree, the text in blocks,
+    and `told`, the text that the page states for machines."""
 
-    What the record already said of the article stays. An article without `html` comes back as it is; a page without an
-    article gives an empty text. Raises ExtractionError.
+    article: Article
+    tree: Any
+    walker: PageWalker
+    told: str
+
+
+def parsed(article: Article, metadata: bool) -> ParsedPage | Article:
+    """The page of an article that has `html`; with `metadata`, its title, date, author and site are looked for.
+
+    What the record already said of the article stays. The article, without its page, where no parser could hold on to
+    anything in it. Raises ExtractionError.
     """
-    if article.html is None:
-        return article
-    tree = parse(article.html)
+    tree = parse(article.html or "")
     article = replace(article, html=None, facts=PageFacts())
     if tree is None:
-        return article  # nothing in it that a parser could hold on to: a page without an article
-    import trafilatura
-
+        return article
     article = replace(article, lang=article.lang or tree.get("lang"), url=article.url or _address(tree))
     try:
         if metadata:
@@ -41,22 +49,23 @@ def extract(article: Article, metadata: bool = True) -> Article:
         title = " ".join((tree.findtext(".//title") or "").split())[:200]
         scripts, told = _by_script(tree), article_body(tree)
         prune(tree)
-        page = blocks_of(tree)
-        linked = sum(block.links >= 0.8 and block.text.count(" ") >= 2 for block in page)
-        facts = PageFacts(title, linked, scripts=scripts)
-        article = replace(article, facts=facts)
-        # Recall mode: what it lets in, our own pass takes out, and it is the faster one.
-        found = trafilatura.bare_extraction(tree, url=article.url, favor_recall=True, include_comments=False)
+        page = walked(tree)
     except RecursionError:
         raise ExtractionError("the page is nested too deep") from None
-    text = (found and found.text) or ""  # type: ignore[union-attr]
-    if has_none(text, told):
-        return replace(article, text=told, blocks=())
-    if not text:
-        return article
-    lines = rescued(text, page) or recovered(matched(text, page), page)
-    article = replace(article, facts=PageFacts(title, linked, teasers(lines, page), scripts))
-    return joined(article, lines, page)
+    linked = sum(block.links >= 0.8 and block.text.count(" ") >= 2 for block in page.blocks)
+    return ParsedPage(replace(article, facts=PageFacts(title, linked, scripts=scripts)), tree, page, told)
+
+
+def witness(page: ParsedPage, recall: bool = False) -> str:
+    """What trafilatura takes of a page for its article, by its default or its recall mode."""
+    import trafilatura
+
+    try:
+        url = page.article.url
+        found = trafilatura.bare_extraction(page.tree, url=url, favor_recall=recall, include_comments=False)
+    except RecursionError:
+        return ""
+    return (found and found.text) or ""  # type: ignore[union-attr]
 
 
 def load_extractor() -> None:

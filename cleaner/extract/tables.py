@@ -21,6 +21,15 @@ UNREAD = _names(  # attributes that nobody asks for
 )
 AROUND = _names("nav footer aside menu dialog")  # what stands around the articles of every site
 
+# What the model is told of the elements around a block: the tag of the nearest ones, and whether it stands in one of some.
+TOLD = _names(
+    "div p li ul ol table tr td section article main body h1 h2 h3 h4 h5 h6 blockquote br form dl dd dt header figure"
+    " figcaption pre center fieldset aside nav footer details summary address label tbody"
+)
+AROUND_TOLD = _names("main article aside nav header footer form table ul ol blockquote figure section p")
+# Paragraphs and their like: the prose in them is that of the element around them.
+LIKE_P = frozenset(_names("p li br td tr h1 h2 h3 h4 blockquote pre dd dt tbody"))
+
 ROOTS = frozenset(_names("html body"))  # their classes say nothing about what is in them
 KEPT = frozenset(_names("br script head body title"))  # stay where they hold no text
 SILENT = frozenset(_names("head title script style"))  # the text in them is no reader's
@@ -31,6 +40,9 @@ INLINE = frozenset(
         " span strike strong sub sup time tt u var wbr td th picture source"
     )
 )
+
+CELLS = frozenset(_names("td th"))
+LAYS_OUT = _names("p div table ul ol h1 h2 h3 h4 br form article section")  # in a cell: a table that lays out the page
 
 # The kind of block (see model.Block) that the text in an element is; where none of these is around, a paragraph.
 KINDS = {

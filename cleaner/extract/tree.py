@@ -7,6 +7,7 @@ from typing import Any
 
 from cleaner.extract.tables import AROUND, EMPTY, PLAIN, UNREAD, UNSEEN, VOID
 
+_LEAST_TEXT = 200  # characters outside links: an <aside> with so many may be part of the article, or be all of it
 _DEEPEST = 200  # levels of a page that had to be flattened
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 # Without content, or often without an end: no level of their own.
@@ -67,17 +68,21 @@ def prune(tree: Any) -> None:
     etree.strip_tags(tree, *VOID, *PLAIN)
     etree.strip_attributes(tree, *UNREAD)
     etree.strip_elements(tree, *EMPTY, with_tail=False)
-    around = list(tree.iter(*AROUND))
-    paragraphs = len(tree.findall(".//p"))
-    if around and 2 * len({p for element in around for p in element.iter("p")}) >= paragraphs:
-        around = []  # a site that calls its articles <aside>
-    for element in around:
-        drop(element)
+    for element in tree.xpath("//span[@aria-hidden='true']"):
+        drop(element)  # a drop cap, an icon: what reads aloud is given it again
+    for element in list(tree.iter(*AROUND)):
+        if _chars(element) - sum(map(_chars, element.iter("a"))) < _LEAST_TEXT:
+            drop(element)
     for element in list(tree.iter(*UNSEEN)):
         if element.tag == "script" and element.get("type") == "application/ld+json":
             continue  # trafilatura's last resort
         if next(element.iter("p", "h1", "article"), None) is None:
             drop(element)
+
+
+def _chars(element: Any) -> int:
+    """How much text an element has, without blank lines."""
+    return sum(len(text) for text in element.itertext() if not text.isspace())
 
 
 def drop(element: Any) -> None:

@@ -6,7 +6,7 @@ import math
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +68,8 @@ class Groups:
     """Where the articles were put: `ids` as given, for each the place of its story's and of its copy group's
     representative, its Jaccard index with the latter, and the passages that it shares: (place of the other, words).
     `shared` is what the independent tellings of a story have in common, by the place of its representative. `form` is the
-    place of the representative of each article's form, -1 for an article that has none."""
+    place of the representative of each article's form, -1 for an article that has none. `kinship` says of the tellings of
+    a story how alike each is to the one that is most like it, and to the others in the mean, by the weights of the run."""
 
     ids: Sequence[str]
     story: Indexes
@@ -77,6 +78,7 @@ class Groups:
     shares: dict[int, list[tuple[int, int]]]
     shared: dict[int, Shared]
     form: Indexes
+    kinship: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     def is_representative(self) -> list[bool]:
         """Whether each article is the representative of its copy group."""
@@ -160,10 +162,10 @@ class Collection:
         shares = self._shares(found.passages)
         if copies_only:
             return Groups(self.ids, copy, copy, found.similarity, shares, {}, _forms(order, copy, found.forms))
-        story, forms = self._stories(representatives, options)
+        story, forms, kinship = self._stories(representatives, options)
         shared = self._explained(representatives, story)
         both = np.concatenate((found.forms[0], forms[0])), np.concatenate((found.forms[1], forms[1]))
-        return Groups(self.ids, story[copy], copy, found.similarity, shares, shared, _forms(order, copy, both))
+        return Groups(self.ids, story[copy], copy, found.similarity, shares, shared, _forms(order, copy, both), kinship)
 
     def _order(self) -> Indexes:
         """The articles by rank: the earliest dated, to the second, then the longest, then the one with the smallest id."""
@@ -185,15 +187,19 @@ class Collection:
         own[order[first]] = True
         return [bool(one) for one in own]
 
-    def _stories(self, representatives: Indexes, options: StoryOptions) -> tuple[Indexes, Pairs]:
-        """For each representative of a copy group that of its story, any other article being its own; and the pairs that
-        would tell one story if they were not of one form."""
+    def _stories(
+        self, representatives: Indexes, options: StoryOptions
+    ) -> tuple[Indexes, Pairs, dict[int, tuple[float, float]]]:
+        """For each representative of a copy group that of its story, any other article being its own; the pairs that would
+        tell one story if they were not of one form; and the kinship of the tellings, see Groups."""
         from cleaner.group.stories.clusters import find_stories  # scipy: only stories pay for it
 
         # By what they say: ids may decide nothing but who represents.
         place = representatives[np.lexsort(self._signatures.digests[representatives].T)]
         features = [self.features[i] for i in place.tolist()]
-        found, forms = find_stories(features, options, lambda a, b: share_wording(self._signatures, place[a], place[b]))
+        found, forms, alike = find_stories(
+            features, options, lambda a, b: share_wording(self._signatures, place[a], place[b])
+        )
         label = np.array(found, dtype=np.int64)
         rank = np.empty(len(self), dtype=np.int64)
         rank[representatives] = np.arange(len(representatives))
@@ -201,7 +207,8 @@ class Collection:
         np.minimum.at(best, label, rank[place])
         story = np.arange(len(self))
         story[place] = representatives[best[label]]
-        return story, (place[forms[0]], place[forms[1]])
+        kinship = _kinship({(int(place[i]), int(place[j])): value for (i, j), value in alike.items()})
+        return story, (place[forms[0]], place[forms[1]]), kinship
 
     def _explained(self, representatives: Indexes, story: Indexes) -> dict[int, Shared]:
         """What the tellings of each story that has several share, by the place of its representative."""
@@ -219,6 +226,15 @@ class Collection:
             shares[a].append((b, length))
             shares[b].append((a, length))
         return {i: sorted(found, key=lambda one: (-one[1], self.ids[one[0]]))[:_SHARED] for i, found in shares.items()}
+
+
+def _kinship(alike: dict[tuple[int, int], float]) -> dict[int, tuple[float, float]]:
+    """Of each telling that is compared how alike it is to the telling of its story that is most like it, and in the mean."""
+    values: dict[int, list[float]] = defaultdict(list)
+    for (i, j), value in alike.items():
+        values[i].append(value)
+        values[j].append(value)
+    return {i: (round(max(some), 4), round(sum(some) / len(some), 4)) for i, some in values.items()}
 
 
 def _forms(order: Indexes, copy: Indexes, pairs: Pairs) -> Indexes:

@@ -12,31 +12,75 @@ as_json     the same as JSON values
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import Literal
+from urllib.parse import quote
 
 from cleaner import text as texts
-from cleaner.diff import Comparison
+from cleaner.clean import site_of
+from cleaner.diff import Kinship, Point
+from cleaner.diff.disagreements import How
 from cleaner.diff.removals import TOO_MUCH, Removals
-from cleaner.model import Article, Passage, Shared
+from cleaner.model import Article, Grouping, Passage, Shared
 
 
 def title_of(article: Article) -> str:
-    """A headline for an article: its title, else its first words."""
-    first = next(iter(texts.lines(article.text)), None)
-    whole = texts.one_line(article.title or (article.text[first.start : first.end] if first else ""), 1000)
-    if len(whole) <= _TITLE:
-        return whole or "(empty)"
-    cut = whole[: _TITLE - 1]
-    return (cut.rsplit(" ", 1)[0] if " " in cut[_TITLE // 2 :] else cut).rstrip() + "…"
+    """A headline for an article: its title, else its first sentence."""
+    whole = texts.one_line(article.title or next(iter(texts.sentences(article.text[:_OPENING])), ""), 1000)
+    return cut(whole, _TITLE) or "(empty)"
+
+
+def cut(text: str, most: int) -> str:
+    """A text on one line that has been seen to, at the end of a word where it is too long."""
+    if len(text) <= most:
+        return text
+    short = text[: most - 1]
+    return (short.rsplit(" ", 1)[0] if " " in short[most // 2 :] else short).rstrip(" ,;:-") + "…"
 
 
 _TITLE = 90  # characters
+_OPENING = 2000  # in which the first sentence ends
+
+
+def outlet_of(article: Article) -> str:
+    """Who told it: the article's site, else the host of its address."""
+    return texts.one_line(article.site or site_of(article) if article.site or article.url else "", _OUTLET)
+
+
+_OUTLET = 40  # characters
+
+
+def link_of(article: Article) -> str:
+    """The article's address where a reader may follow it: of the web, without anything that hides; "" else."""
+    url = (article.url or "").strip()
+    if not _ADDRESS.fullmatch(url) or len(url) > _LONGEST_LINK:
+        return ""
+    return quote(url, safe="%/:?#[]@!$&()*+,;=~-._")
+
+
+_ADDRESS = re.compile(r"https?://[^\s/?#<>\"'\\`{}|^\x00-\x20\x7f]+(?:[/?#][^\s<>\"'\\`{}|^\x00-\x20\x7f]*)?", re.IGNORECASE)
+_LONGEST_LINK = 2000
 
 
 def counted(number: int, noun: str) -> str:
     """A number and its noun: 1 story, 2 stories."""
-    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    plural = noun[:-1] + "ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else noun + "s"
     return f"{number:,} {noun if number == 1 else plural}"
+
+
+def singular(number: int, plural: str) -> str:
+    """What a count is of, in words that go with the number: "inputs skipped", and "input skipped" of one."""
+    if number == 1:
+        for many, one in (("articles", "article"), ("inputs", "input"), ("stories", "story"), ("copies", "copy")):
+            plural = re.sub(rf"\b{many}\b", one, plural)
+    return plural
+
+
+def told_often(grouping: Grouping) -> int:
+    """How many stories have several independent tellings: one and its copies are one."""
+    tellings = Counter(member.story for member in grouping.members if member.id == member.copy)
+    return sum(count > 1 for count in tellings.values())
 
 
 MUCH = f"more than {TOO_MUCH * 100:.0f} %"  # of an article that lost too much
@@ -54,7 +98,7 @@ def in_common(shared: Shared) -> tuple[str, ...]:
     return tuple(", ".join(labels) for labels in (shared.names, shared.numbers + phrases) if labels)
 
 
-def reasons(compared: Comparison) -> list[tuple[Literal["share", "apart"], str]]:
+def reasons(compared: Kinship) -> list[tuple[Literal["share", "apart"], str]]:
     """Why an article is of one story with A, or is not: "share" or "apart", and what. What copies share goes without
     saying."""
     shared = () if compared.same_copy else in_common(compared.shared) or ("no name, number or phrase",)
@@ -64,10 +108,37 @@ def reasons(compared: Comparison) -> list[tuple[Literal["share", "apart"], str]]
 
 
 def of_passage(passage: Passage) -> str:
-    """What is told of a passage that an article shares; the other's id comes after it."""
+    """What is told of a passage that an article shares; the other's name comes after it."""
     return f"shares a passage of {counted(passage.words, 'word')} with"
+
+
+def short_name(article: Article, name: str) -> str:
+    """An article in few words: its outlet and its headline; where it has neither, its id."""
+    known = " ".join(filter(None, (outlet_of(article), cut(texts.one_line(article.title or "", 1000), _SHORT))))
+    return known or texts.shown(name)
+
+
+_SHORT = 60  # characters
 
 
 def letter(number: int) -> str:
     """What the telling of a story is called for short: A, B, ... Z, AA, AB."""
     return (letter(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
+
+
+def variants(point: Point) -> list[tuple[str, list[int]]]:
+    """The wordings of a point, each once, with the numbers of the tellings that have it."""
+    found: dict[str, tuple[str, list[int]]] = {}
+    for number, wording in enumerate(point.wordings):
+        if wording is not None:
+            found.setdefault(texts.normalise(wording), (wording, []))[1].append(number)
+    return list(found.values())
+
+
+# What differences are called, the surest first.
+HOW: dict[How, str] = {
+    "disagreement": "Where they disagree",
+    "development": "What changed from day to day",
+    "spelling": "Spelt in two ways",
+    "unsure": "Perhaps of the same thing",
+}

@@ -38,8 +38,11 @@ class _Console(Console):
 class Printer:
     """Where a report is written, line by line. `width` is None where lines are as long as they are (in a pipe)."""
 
-    def __init__(self, color: bool, width: int | None, file: IO[str] | None = None, **options: Any) -> None:
+    def __init__(
+        self, color: bool, width: int | None, file: IO[str] | None = None, links: bool = False, **options: Any
+    ) -> None:
         self.width = width
+        self._links = links and color
         self._rich = _Console(
             file=file or sys.stdout,
             color_system="256" if color else None,
@@ -58,6 +61,10 @@ class Printer:
     def wide(self) -> bool:
         """Whether two columns of text fit beside each other."""
         return self.width is not None and self.width >= WIDE
+
+    def linked(self, style: str, url: str) -> str:
+        """A style that makes a text lead to an address, where the terminal can do that."""
+        return f"{style} link {url}".strip() if url and self._links else style
 
     def line(self, *pieces: Styled, indent: int = 0) -> None:
         """One line; on a terminal as many as it takes, the later ones indented."""

@@ -58,12 +58,12 @@ def test_copies_are_too_few_pages_to_learn_from(run_cleaner, tree, prose):
     assert "rule" not in tomllib.loads(run_cleaner("rules", "learn", where / "in").text)
 
 
-@pytest.mark.parametrize(("pages", "holders", "learned"), [(4, 2, False), (4, 3, True), (20, 3, False), (20, 4, True)])
-def test_a_line_must_stand_on_three_pages_and_a_fifth(run_cleaner, tree, prose, pages, holders, learned):
+@pytest.mark.parametrize(("pages", "holders", "learned"), [(4, 2, []), (4, 3, [True]), (20, 3, [False]), (20, 4, [True])])
+def test_a_line_must_stand_on_three_pages_and_on_a_fifth_to_be_sure(run_cleaner, tree, prose, pages, holders, learned):
     line = "The Lantern Weekly, the paper of the coast since 1902"
     where = tree({f"{n}.txt": prose(n) + (f"{line}\n" if n < holders else "") for n in range(pages)})
     rules = tomllib.loads(run_cleaner("rules", "learn", where / "in").text).get("rule", [])
-    assert [rule["lines"] for rule in rules] == [[line.lower()]] * learned
+    assert [(rule["lines"], rule.get("sure", True)) for rule in rules] == [([line.lower()], sure) for sure in learned]
 
 
 def test_a_page_is_read_in_the_encoding_that_it_declares(run_cleaner, tree):

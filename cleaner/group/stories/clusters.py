@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
+from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,7 @@ from cleaner.fingerprint.words import Indexes
 from cleaner.group.stories.candidates import candidates
 from cleaner.group.stories.contradictions import PLAUSIBLE, penalise
 from cleaner.group.stories.features import StoryFeatures
-from cleaner.group.stories.similarity import Floats, TfidfVectors, log_odds, logistic, told_as_here
+from cleaner.group.stories.similarity import Floats, TfidfVectors, log_odds, logistic, shift_here
 from cleaner.group.stories.splits import split
 from cleaner.options import StoryOptions, Strictness
 
@@ -21,23 +23,44 @@ from cleaner.options import StoryOptions, Strictness
 THRESHOLDS: dict[Strictness, float] = {"strict": 0.7, "normal": 0.5, "loose": 0.3}
 SOFT = 2
 
+_SPREAD = 4  # the log odds are divided by it, so that similarities of pairs spread over 0 to 1
+_COMPARED = 50  # tellings of a story, the first, of which all pairs are told how alike they are
+
 OfOneForm = Callable[[Indexes, Indexes], NDArray[np.bool_]]  # whether the articles of each pair are of one form
 
 
-def find_stories(
-    features: Sequence[StoryFeatures], options: StoryOptions, of_one_form: OfOneForm
-) -> tuple[list[int], tuple[Indexes, Indexes]]:
-    """A number for each article, the same for those of one story: the index of its first article. And the pairs that are
-    alike, but of one form, as `of_one_form` says: that is no story.
+class Stories(NamedTuple):
+    """The stories of some articles: `label` is a number for each article, the same for those of one story, the index of its
+    first article. `forms` are the pairs that are alike, but of one form: that is no story. `alike` says how alike the
+    tellings of each story are, by the weights that found it: for pairs of them, 0 to 1."""
+
+    label: list[int]
+    forms: tuple[Indexes, Indexes]
+    alike: dict[tuple[int, int], float]
+
+
+def as_similarity(odds: Floats, strictness: Strictness) -> Floats:
+    """Log odds as a similarity, 0 to 1: from .5 on two articles alone would be one story."""
+    threshold = THRESHOLDS[strictness]
+    return logistic((odds - SOFT * np.log(threshold / (1 - threshold))) / _SPREAD)
+
+
+def find_stories(features: Sequence[StoryFeatures], options: StoryOptions, of_one_form: OfOneForm) -> Stories:
+    """The stories of some articles; `of_one_form` says of pairs whether they are.
 
     The articles must come in an order that does not depend on how they were handed in: ties are settled by it. An article
     that is too short to tell an event stays alone.
     """
     days = np.array([d.dates.published for d in features], dtype=np.int64)
     a, b = candidates(features, days, options.window)
-    (a, b, odds), forms = plausible(TfidfVectors(features), features, (a, b), of_one_form)
-    odds = told_as_here(odds, sum(1 for d in features if len(d.terms)))
-    return linked(features, a, b, odds, THRESHOLDS[options.strictness]), forms
+    vectors = TfidfVectors(features)
+    (a, b, odds), forms = plausible(vectors, features, (a, b), of_one_form)
+    shift = shift_here(odds, sum(1 for d in features if len(d.terms)))
+    label = linked(features, a, b, odds + shift, THRESHOLDS[options.strictness])
+    first, second = _within(label)
+    found = penalise(features, first, second, log_odds(vectors.similarities(first, second))) + shift
+    alike = zip(first.tolist(), second.tolist(), as_similarity(found, options.strictness).tolist(), strict=True)
+    return Stories(label, forms, {(i, j): value for i, j, value in alike})
 
 
 def plausible(
@@ -66,6 +89,16 @@ def linked(
     """
     likely = logistic(odds / SOFT)
     return split(features, _average_link(len(features), a, b, likely, threshold, told), a, b, likely)
+
+
+def _within(label: Sequence[int]) -> tuple[Indexes, Indexes]:
+    """The pairs of tellings of each story, of which there are few."""
+    tellings: dict[int, list[int]] = {}
+    for i, of in enumerate(label):
+        tellings.setdefault(of, []).append(i)
+    pairs = [pair for some in tellings.values() for pair in combinations(some[:_COMPARED], 2)]
+    both = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
 
 
 def _average_link(

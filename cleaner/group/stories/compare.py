@@ -7,16 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cleaner.group.stories.clusters import SOFT, THRESHOLDS
+from cleaner.group.stories.clusters import as_similarity
 from cleaner.group.stories.contradictions import Apart, apart, penalise
 from cleaner.group.stories.dates import days_apart
 from cleaner.group.stories.explain import explain
 from cleaner.group.stories.features import StoryFeatures
-from cleaner.group.stories.similarity import TfidfVectors, log_odds, told_as_here
+from cleaner.group.stories.similarity import TfidfVectors, log_odds, shift_here
 from cleaner.model import Shared
 from cleaner.options import StoryOptions
-
-_SPREAD = 4  # the log odds are divided by it, so that similarities of pairs spread over 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +33,13 @@ class StoryComparison:
 
 def compare(a: StoryFeatures, b: StoryFeatures, options: StoryOptions) -> StoryComparison:
     """Whether two articles tell one story, decided as among many, and why."""
-    threshold, window = THRESHOLDS[options.strictness], options.window
+    window = options.window
     first, second = np.array([0]), np.array([1])
-    odds = -math.inf
+    odds = np.array([-math.inf])
     if len(a.terms) and len(b.terms):
         alike = TfidfVectors([a, b]).similarities(first, second)
-        odds = float(told_as_here(penalise([a, b], first, second, log_odds(alike)), 2)[0])
-    similarity = 1 / (1 + math.exp(min(700, (SOFT * math.log(threshold / (1 - threshold)) - odds) / _SPREAD)))
+        odds = penalise([a, b], first, second, log_odds(alike))
+        odds += shift_here(odds, 2)
+    similarity = float(as_similarity(odds, options.strictness)[0])
     same = similarity >= 0.5 and days_apart(a.dates, b.dates) <= window
     return StoryComparison(similarity, same, explain([a, b]), apart(a, b, window))

@@ -2,7 +2,7 @@
 
 The log odds of a pair are a weighted sum (see WEIGHTS_OF) of roots of cosines, which mean the same however often events are
 told, and of what the articles say of their days. How often they are told in this collection then shifts them all
-(`told_as_here`): where few pairs are likely, a likely one is rather a look-alike.
+(`shift_here`): where few pairs are likely, a likely one is rather a look-alike.
 """
 
 from __future__ import annotations
@@ -203,9 +203,14 @@ class Partners(NamedTuple):
     articles: float = 0.0
 
 
+def shift_here(odds: Floats, count: int) -> float:
+    """What to add to the log odds of the pairs of `count` articles, given how often events are told among these."""
+    return told_often(partners_among(odds, count))
+
+
 def told_as_here(odds: Floats, count: int) -> Floats:
     """The log odds of the pairs of `count` articles, given how often events are told among these."""
-    return odds + told_often(partners_among(odds, count))
+    return odds + shift_here(odds, count)
 
 
 def partners_among(odds: Floats, count: int, before: Partners = Partners()) -> Partners:  # noqa: B008 (it is frozen)

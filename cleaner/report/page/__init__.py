@@ -43,7 +43,7 @@ def head(title: str) -> str:
     policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
     return (
         '<!doctype html>\n<html lang=en><head><meta charset=utf-8><meta name=viewport content="width=device-width">'
-        f'<meta http-equiv=Content-Security-Policy content="{policy}">'
+        f'<meta http-equiv=Content-Security-Policy content="{policy}"><meta name=referrer content=no-referrer>'
         f"<title>{escaped(title)}</title><style>{style}</style></head>\n<body><main>"
     )
 

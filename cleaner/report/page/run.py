@@ -1,66 +1,191 @@
-"""What a run did, as a page."""
+"""What a run did, as a page: one that needs nothing else, or above MOST_ARTICLES an overview and a page a month."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from cleaner import text as texts
-from cleaner.model import Article, Failure, Group, Member
-from cleaner.report import MUCH, counted, in_common, of_passage, title_of
+from cleaner.model import Article, Failure, Grouping
+from cleaner.report import (
+    MUCH,
+    counted,
+    in_common,
+    link_of,
+    of_passage,
+    outlet_of,
+    singular,
+    title_of,
+    told_often,
+)
 from cleaner.report.page import FILTERS, escaped, foot, head, values
+from cleaner.report.page.entries import Entry, Run, Told, stories_of
 
-MOST_STORIES = 500
+MOST_ARTICLES = 20_000  # on one page
+MOST_STORIES = 500  # on an overview
 MOST_ROWS = 2000  # of failures or skipped inputs
 WORST = 10  # articles that lost too much and stand open; more are folded
+_RULES = 3  # of an outlet, those that remove most
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What a run came to: counts, removals by rule with examples (article, removed text) and a reason, and the articles
-    that lost too large a share."""
-
-    counts: Mapping[str, int]
-    rules: Mapping[str, int]
-    examples: Mapping[str, Sequence[tuple[str, str]]]
-    whys: Mapping[str, str]
-    suspect: Sequence[tuple[str, float]]
-
-
-def run(
-    totals: Totals,
-    stories: Sequence[tuple[Group, Sequence[tuple[Article, Member]]]],
-    failed: Sequence[Failure],
-    skipped: Sequence[Failure],
-) -> Iterator[str]:
-    """A page about a run: totals, what failed, removals by rule, the stories.
-
-    Stories come with their articles, the representative first, each with where it was put.
-    """
-    yield head("A run of cleaner")
-    yield "<h1>A run of cleaner</h1>" + FILTERS
-    yield _facts(totals.counts.items())
-    yield from _left_out("Failed", failed)
-    yield from _lost(totals.suspect)
-    if totals.rules:
-        yield "<section data-group><h2>Removed, by rule</h2>"
-        for rule, count in totals.rules.items():
-            yield from _rule(rule, count, totals)
-        yield "</section>"
-    if stories:
-        yield "<section data-group><h2>Stories told more than once</h2>"
-        for group, members in stories[:MOST_STORIES]:
-            yield from _group(group, members)
-        yield "</section>" + _more(len(stories), MOST_STORIES, "story")
-    yield from _left_out("Skipped", skipped)
+def groups(entries: Sequence[Entry], grouping: Grouping, headlines: Mapping[str, str]) -> Iterator[str]:
+    """A page of the stories and copies among articles; above MOST_ARTICLES without those that are told once."""
+    copied = sum(len(group.members) - 1 for group in grouping.copies)
+    yield head("Stories and copies")
+    yield "<h1>Stories and copies</h1>"
+    yield _facts(
+        [
+            ("articles", len(entries)),
+            ("stories told more than once", told_often(grouping)),
+            ("near-verbatim copies", copied),
+        ]
+    )
+    yield FILTERS
+    stories = stories_of(entries, grouping, headlines)
+    yield from _stories(stories, len(stories))
+    yield from _articles(entries if len(entries) <= MOST_ARTICLES else ())
     yield foot()
 
 
-def _lost(suspect: Sequence[tuple[str, float]]) -> Iterator[str]:
+def pages(run: Run, folder: str, most: int = MOST_ARTICLES) -> Iterator[tuple[str, Iterator[str]]]:
+    """The pages of a run by their names; where there are several, all but the first in a folder."""
+    if len(run.entries) <= most:
+        yield "report.html", _page(run, run.entries, run.stories)
+        return
+    months: dict[str, list[Entry]] = defaultdict(list)
+    for entry in run.entries:
+        months[entry.month].append(entry)
+    of_month: dict[str, list[Told]] = defaultdict(list)
+    for told in run.stories:
+        of_month[told.tellings[0].month].append(told)
+    names = {month: f"{folder}/{month or 'undated'}.html" for month in sorted(months)}
+    yield "report.html", _page(run, (), run.stories[:MOST_STORIES], {names[month]: len(months[month]) for month in names})
+    for month, name in names.items():
+        yield name, _month(run, month, months[month], of_month[month])
+
+
+def _page(
+    run: Run, entries: Sequence[Entry], stories: Sequence[Told], months: Mapping[str, int] | None = None
+) -> Iterator[str]:
+    yield head("A run of cleaner")
+    yield "<h1>A run of cleaner</h1>"
+    yield _facts(run.counts.items())
+    yield FILTERS
+    yield from _left_out("Failed", run.failed)
+    if months:
+        yield "<h2>By month</h2><ul class=months>"
+        for name, count in months.items():
+            month = name.rsplit("/", 1)[-1].removesuffix(".html")
+            yield f'<li><a href="{escaped(name)}">{escaped(month)}</a> <span class=soft>{counted(count, "article")}</span>'
+        yield "</ul>"
+    yield from _lost(run.suspect)
+    yield from _stories(stories, len(run.stories))
+    yield from _outlets(run)
+    yield from _rules(run)
+    yield from _articles(entries)
+    yield from _left_out("Skipped", run.skipped)
+    yield foot()
+
+
+def _month(run: Run, month: str, entries: Sequence[Entry], stories: Sequence[Told]) -> Iterator[str]:
+    title = f"A run of cleaner: {month or 'undated'}"
+    yield head(title)
+    yield f'<h1>{escaped(title)}</h1><p><a href="../report.html">all months</a></p>'
+    yield _facts([("articles", len(entries)), ("stories told more than once", len(stories))])
+    yield FILTERS
+    yield from _stories(stories, len(stories))
+    yield "<ul hidden>"
+    yield from (f"<li data-rule='{values(rule)}' data-number={number}>" for rule, number, _, _ in run.rules)
+    yield "</ul>"
+    yield from _articles(entries)
+    yield foot()
+
+
+def _stories(stories: Sequence[Told], count: int) -> Iterator[str]:
+    if stories:
+        yield "<section data-group><h2>Stories told more than once</h2>"
+        yield from (piece for told in stories for piece in _story(told))
+        yield "</section>" + _more(count, len(stories), "story")
+
+
+def _story(told: Told) -> Iterator[str]:
+    """A story as a timeline of its tellings, the copies of each folded below it."""
+    copies: dict[str, list[Entry]] = defaultdict(list)
+    for entry in told.entries:
+        if entry.member.id != entry.member.copy:
+            copies[entry.member.copy].append(entry)
+    tellings = told.tellings
+    days = [date for entry in told.entries if (date := entry.article.date)]
+    span = "" if not days else min(days) if min(days) == max(days) else f"{min(days)} to {max(days)}"
+    outlets = len({outlet for entry in told.entries if (outlet := outlet_of(entry.article))})
+    facts = [
+        counted(len(told.entries), "article"),
+        counted(len(tellings), "independent telling"),
+        counted(outlets, "outlet") if outlets else "",
+        span,
+    ]
+    yield f"<div class=story><h3 dir=auto>{escaped(told.headline)}</h3>"
+    yield f"<p class=soft>{', '.join(filter(None, facts))} <code>{escaped(texts.shown(told.group.id))}</code></p>"
+    for line in in_common(told.group.shared):
+        yield f"<p dir=auto><span class=soft>share:</span> {escaped(line)}</p>"
+    yield "<ol class=timeline>"
+    for entry in tellings:
+        yield _entry(entry)
+        if same := copies[entry.id]:
+            yield f"<details><summary>{counted(len(same), 'near-verbatim copy')}</summary><ul>"
+            yield from map(_entry, same)
+            yield "</ul></details>"
+    yield "</ol></div>"
+
+
+def _entry(entry: Entry) -> str:
+    """An article by its date, outlet and headline, which leads to it."""
+    article = entry.article
+    when = f"<time>{escaped(article.date)}</time> " if article.date else ""
+    outlet = outlet_of(article)
+    who = f"<i>{escaped(outlet)}</i> " if outlet else ""
+    rules = f' data-r="{" ".join(map(str, entry.rules))}"' if entry.rules else ""
+    name = "" if article.title else f" <span class=soft>{escaped(texts.shown(entry.id))}</span>"
+    shares = [f"<div><span class=soft>{of_passage(one)}</span> {escaped(name)}</div>" for one, name in entry.shares]
+    passages = "".join(shares[:1])
+    if shares[1:]:
+        passages += f"<details><summary>{counted(len(shares) - 1, 'more passage')}</summary>{''.join(shares[1:])}</details>"
+    return f"<li{rules}>{when}{who}{_linked(article)}{name}{passages}"
+
+
+def _linked(article: Article) -> str:
+    """An article's headline, which leads to it where it has an address of the web."""
+    url, title = link_of(article), escaped(title_of(article))
+    return f'<a href="{escaped(url)}">{title}</a>' if url else f"<bdi>{title}</bdi>"
+
+
+def _articles(entries: Sequence[Entry]) -> Iterator[str]:
+    """The articles that are alone with their story, folded by month."""
+    months: dict[str, list[Entry]] = defaultdict(list)
+    stories: dict[str, int] = defaultdict(int)
+    for entry in entries:
+        stories[entry.member.story] += 1
+    for entry in entries:
+        if stories[entry.member.story] == 1:
+            months[entry.month].append(entry)
+    if months:
+        yield "<section data-group><h2>Told once</h2>"
+    for month in sorted(months):
+        said = f"{month or 'undated'}: {counted(len(months[month]), 'article')}"
+        yield f"<details class=month><summary>{escaped(said)}</summary><ul>"
+        yield from map(_entry, sorted(months[month], key=lambda entry: entry.article.date or ""))
+        yield "</ul></details>"
+    if months:
+        yield "</section>"
+
+
+def _lost(suspect: Sequence[Entry]) -> Iterator[str]:
     """The articles that lost too large a share, the worst first."""
+    worst = sorted(suspect, key=lambda entry: -entry.share)
     rows = [
-        f"<li>{escaped(texts.shown(name))} <span class=soft>{share:.0%}</span></li>"
-        for name, share in sorted(suspect, key=lambda lost: -lost[1])
+        f"<li><b>{entry.share:.0%}</b> {_entry(entry).split('>', 1)[1]}"
+        + (f" <span class=soft>{escaped(texts.shown(entry.id))}</span>" if entry.article.title else "")
+        for entry in worst
     ]
     if rows:
         yield f"<h2>Lost {MUCH}</h2><p>{counted(len(rows), 'article')}</p><ul>{''.join(rows[:WORST])}</ul>"
@@ -69,33 +194,45 @@ def _lost(suspect: Sequence[tuple[str, float]]) -> Iterator[str]:
         yield _more(len(rows), MOST_ROWS, "article")
 
 
-def _rule(rule: str, count: int, totals: Totals) -> Iterator[str]:
-    name = f"<h3><code>{escaped(rule)}</code> <span class=soft>{count:,}</span></h3>"
-    yield f"<div class=window data-rule='{values(rule)}'>{name}<p class=why>{escaped(totals.whys.get(rule, ''))}</p>"
-    for article, gone in totals.examples.get(rule, ()):
-        where = f"<span class=soft>{escaped(texts.shown(article))}</span>"
-        said = f"<span class=said>{escaped(texts.one_line(gone, 300))}</span>"
-        yield f"<p class=gone dir=auto><span class=sign>-</span> {said} {where}</p>"
-    yield "</div>"
+def _outlets(run: Run) -> Iterator[str]:
+    """What goes most from each outlet, what is learned of it, and how many of its articles lost too much."""
+    lost: dict[str, int] = defaultdict(int)
+    for entry in run.suspect:
+        lost[outlet_of(entry.article)] += 1
+    named = [outlet for outlet in run.outlets if outlet.name]
+    if not named:
+        return
+    yield "<section><h2>Outlets</h2><div class=wide><table class=outlets><tr><th>outlet<th>articles<th>removed"
+    yield "<th>what goes most<th>learned<th>lost too much</tr>"
+    for outlet in named[:MOST_ROWS]:
+        most = [f"<code>{escaped(rule)}</code> {count:,}" for rule, count in outlet.rules if not rule.startswith(_LEARNED)]
+        learned = [
+            f"{count:,}: <span class=gone><span class=said>{escaped(texts.one_line(example.text, 80))}</span></span>"
+            for rule, count in outlet.rules
+            if rule.startswith(_LEARNED)
+            for example in run.examples[rule][:1]
+        ]
+        yield f"<tr><td>{escaped(outlet.name)}<td class=n>{outlet.articles:,}<td class=n>{outlet.share:.1%}"
+        yield f"<td>{'<br>'.join(most[:_RULES])}<td dir=auto>{'<br>'.join(learned[:_RULES])}"
+        yield f"<td class=n>{lost[outlet.name] or ''}</tr>"
+    yield "</table></div></section>"
 
 
-def _group(group: Group, members: Sequence[tuple[Article, Member]]) -> Iterator[str]:
-    title = title_of(members[0][0])
-    independent = sum(member.id == member.copy for _, member in members)
-    yield f"<div class=story data-story='{values(group.id)}' data-name='{escaped(title)}'><h3 dir=auto>{escaped(title)}</h3>"
-    yield f"<p class=soft>{counted(len(members), 'article')}, {counted(independent, 'independent telling')}</p>"
-    for line in in_common(group.shared):
-        yield f"<p dir=auto><span class=soft>share:</span> {escaped(line)}</p>"
-    yield "<ul>"
-    for article, member in members:
-        kind = "" if member.id == member.copy else " <span class=soft>a near-verbatim copy</span>"
-        when = f"<span class=soft>{escaped(article.date)}</span> " if article.date else ""
-        passages = "".join(
-            f"<div><span class=soft>{of_passage(passage)}</span> {escaped(texts.shown(passage.id))}</div>"
-            for passage in member.shares
-        )
-        yield f"<li>{when}{escaped(texts.shown(article.id))}{kind}{passages}</li>"
-    yield "</ul></div>"
+_LEARNED = "site/"  # how the ids of rules begin that a run has learned
+
+
+def _rules(run: Run) -> Iterator[str]:
+    if run.rules:
+        yield "<section data-group><h2>Removed, by rule</h2>"
+        for rule, number, count, why in run.rules:
+            name = f"<h3><code>{escaped(rule)}</code> <span class=soft>{count:,}</span></h3>"
+            yield f"<div class=window data-rule='{values(rule)}' data-number={number}>{name}<p class=why>{escaped(why)}</p>"
+            for example in run.examples[rule]:
+                where = f"<span class=soft>{escaped(example.outlet)} {_linked(example.article)}</span>"
+                said = f"<span class=said>{escaped(texts.one_line(example.text, 300))}</span>"
+                yield f"<p class=gone dir=auto><span class=sign>-</span> {said} {where}</p>"
+            yield "</div>"
+        yield "</section>"
 
 
 def _left_out(title: str, failures: Sequence[Failure]) -> Iterator[str]:
@@ -111,4 +248,8 @@ def _more(count: int, most: int, noun: str) -> str:
 
 
 def _facts(rows: Iterable[tuple[str, int]]) -> str:
-    return "<table class=facts>" + "".join(f"<tr><td>{n:,}<td>{escaped(name)}</tr>" for name, n in rows) + "</table>"
+    return (
+        "<table class=facts>"
+        + "".join(f"<tr><td>{n:,}<td>{escaped(singular(n, name))}</tr>" for name, n in rows)
+        + "</table>"
+    )
