@@ -125,7 +125,7 @@ def _names(sides: Sequence[Statements]) -> Iterator[Stated]:
                 wordings[last][claim.text] += 1
             if role := _role(side.sentences[claim.sentence], claim):
                 roles[last][role] += 1
-        counts.update(here)
+        counts.update(list(here))
     for last, count in counts.most_common(_NAMES):
         tellers = {i for i, side in enumerate(sides) if count > 1 and side.says(last)}
         if len(tellers) > 1:
