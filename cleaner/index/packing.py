@@ -62,10 +62,10 @@ def packed_story(one: StoryFeatures) -> bytes:
     )
 
 
-def unpacked_stories(packed: Sequence[bytes]) -> list[StoryFeatures]:
-    """The features of some articles."""
+def unpacked_stories(packed: Sequence[bytes], signed: bool = True) -> list[StoryFeatures]:
+    """The features of some articles; their signatures, which take longest, only where these are wanted."""
     found = [_unpacked_story(zlib.decompress(data)) for data in packed]
-    if not found:
+    if not found or not signed:
         return found
     owner = np.repeat(np.arange(len(found)), [len(one.terms) for one in found])
     terms, counts, idfs = (np.concatenate([getattr(one, name) for one in found]) for name in ("terms", "counts", "idfs"))

@@ -101,7 +101,7 @@ def signatures(file: IndexFile, numbers: Sequence[int]) -> SignatureBatch:
     return unpacked_copies([found[i][0] for i in numbers], [found[i][1] for i in numbers])
 
 
-def story_features(file: IndexFile, numbers: Sequence[int]) -> list[StoryFeatures]:
-    """What some articles, which represent their copy groups, are about."""
+def story_features(file: IndexFile, numbers: Sequence[int], signed: bool = True) -> list[StoryFeatures]:
+    """What some articles, which represent their copy groups, are about; `signed` asks for their signatures."""
     found = dict(file.among("SELECT number, story FROM features WHERE number IN (?)", numbers))
-    return unpacked_stories([found[i] for i in numbers])
+    return unpacked_stories([found[i] for i in numbers], signed)

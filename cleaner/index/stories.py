@@ -24,7 +24,7 @@ from cleaner.index.rows import Given
 from cleaner.model import Shared
 from cleaner.options import StoryOptions
 
-_CANDIDATES = 32  # earlier articles that a new one is compared with, those with which it shares the most bands
+_CANDIDATES = 16  # earlier articles that a new one is compared with, those with which it shares the most bands
 _MEMBERS = 64  # tellings of an earlier story that new ones are compared with: half of them the first, half the last
 _DOUBT = 0.5  # of the threshold that a pair must reach for its story to be looked at
 _ADDED = 8  # names and numbers each that are told of what new tellings add
@@ -44,9 +44,11 @@ class Stories:
 class _Near:
     """Some articles, earlier ones and new ones, as a small collection: new ones have the numbers from `first` on."""
 
-    def __init__(self, file: IndexFile, earlier: Sequence[int], new: Sequence[Given], first: int) -> None:
+    def __init__(
+        self, file: IndexFile, earlier: Sequence[int], new: Sequence[Given], first: int, signed: bool = False
+    ) -> None:
         self.numbers = [*earlier, *range(first, first + len(new))]
-        self.features = [*rows.story_features(file, earlier), *(one.features for one in new)]
+        self.features = [*rows.story_features(file, earlier, signed), *(one.features for one in new)]
         self.days = np.array([one.dates.published for one in self.features], dtype=np.int64)
         self._file, self._new, self._first = file, new, first
 
@@ -83,7 +85,7 @@ def find(file: IndexFile, given: Sequence[Given], options: StoryOptions) -> Stor
     touched = sorted({near.numbers[i] for i in a[likely >= _DOUBT * threshold].tolist() if i < len(earlier)})
     members = _members(file, {one.story for one in rows.by_number(file, touched).values()})
     if members:
-        near = _Near(file, [number for number, _ in members], new, first)
+        near = _Near(file, [number for number, _ in members], new, first, signed=True)
         vectors = TfidfVectors(near.features, frequencies.counts)
         (a, b, odds), _ = plausible(
             vectors, near.features, candidates(near.features, near.days, options.window), near.of_one_form
@@ -131,8 +133,10 @@ def _cluster(
     told = [begin.setdefault(story, i) for i, story in enumerate(stories)]
     label = linked(near.features, *pairs, threshold, told)
     where: dict[int, Counter[int]] = defaultdict(Counter)
-    for story, of in zip(stories, label, strict=False):
-        where[story][of] += 1
+    places: dict[int, list[int]] = defaultdict(list)
+    for i, story in enumerate(stories):
+        where[story][label[i]] += 1
+        places[story].append(i)
     earlier: dict[int, list[int]] = defaultdict(list)
     for story, labels in sorted(where.items()):
         earlier[labels.most_common(1)[0][0]].append(story)
@@ -140,7 +144,7 @@ def _cluster(
     for i, of in enumerate(label[len(stories) :]):
         new[of].append(i)
     for of in sorted({*new, *earlier}):
-        old = [i for i, story in enumerate(stories) if story in set(earlier[of])]
+        old = [i for story in earlier[of] for i in places[story]]
         if new[of] or len(earlier[of]) > 1:
             found.clusters.append((new[of], earlier[of]))
             told_by = [near.features[len(stories) + i] for i in new[of]]
