@@ -1,14 +1,14 @@
 """Strip boilerplate from scraped news articles, group copies and stories, and show what differs.
 
-One function a command: `clean` (and `clean_many`, at the batch's speed), `group`, `diff`. `fingerprint` is
+One function a command: `clean` (and `clean_many`, at the batch's speed), `group`, `diff`; and `Index`. `fingerprint` is
 for LSH indexes of one's own. `load_rules` is for `--rules`: it returns the `rules` of `clean`, `clean_many` and of
 CleanOptions.
 """
 
-from cleaner.api import clean, clean_many, diff, group
+from cleaner.api import Index, clean, clean_many, diff, group
 from cleaner.diff import Comparison
 from cleaner.fingerprint import fingerprint
-from cleaner.model import Article, Block, CleanResult, Group, Grouping, Member, Passage, Removal, Shared
+from cleaner.model import Article, Block, CleanResult, Group, Grouping, IndexFault, Member, Passage, Removal, Shared
 from cleaner.notebook import show as _show_in_notebooks
 from cleaner.options import CleanOptions
 from cleaner.rules import Rule, load_rules
@@ -25,6 +25,8 @@ __all__ = [
     "Comparison",
     "Group",
     "Grouping",
+    "Index",
+    "IndexFault",
     "Member",
     "Passage",
     "Removal",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+from hashlib import blake2b
 from itertools import takewhile
+from typing import TYPE_CHECKING, Self
 
 from msgspec.structs import replace
 
@@ -16,6 +20,11 @@ from cleaner.options import WINDOW, Caution, CleanOptions, StoryOptions, Strictn
 from cleaner.pages import extract, extract_all
 from cleaner.pipeline import Cleaned, Summaries, Work, done, size_of
 from cleaner.rules import Rule
+
+if TYPE_CHECKING:
+    from cleaner.index.contents import IndexedStory
+    from cleaner.index.news import News
+    from cleaner.index.rows import Given
 
 
 def clean(
@@ -105,6 +114,103 @@ def group(
         collection.add(found.summary)
     collection.make_unique()
     return collection.groups(copies_only, options).grouping()
+
+
+class Index:
+    """Articles in a file, and their stories, that new articles are put to: a context manager.
+
+    Raises IndexFault where the file cannot be used; it is made where there is none.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        from cleaner.index.file import IndexFile  # sqlite3: only an index pays for it
+
+        self._file = IndexFile(path, make=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; what was added is there."""
+        self._file.close()
+
+    def add(
+        self,
+        articles: Iterable[str | Article],
+        *,
+        clean: bool | CleanOptions = True,
+        strictness: Strictness = "normal",
+        window: int = WINDOW,
+        engine: Engine | None = None,
+    ) -> tuple[News, ...]:
+        """Add articles, as a whole or not at all: what each is to those before, in their order.
+
+        They are cleaned first, as by `group`. An article without an id gets one that is made of its text. Raises
+        RuntimeError where an article cannot be used; then none is added. Waits where another process writes.
+        """
+        from cleaner.index import news
+
+        given = self._given(articles, clean, engine)
+        return tuple(news.add(self._file, [given], StoryOptions(strictness, window)).articles)
+
+    def query(
+        self,
+        articles: Iterable[str | Article],
+        *,
+        clean: bool | CleanOptions = True,
+        strictness: Strictness = "normal",
+        window: int = WINDOW,
+        engine: Engine | None = None,
+    ) -> tuple[News, ...]:
+        """What `add` would say of articles, of which nothing is kept."""
+        from cleaner.index import news
+
+        given = self._given(articles, clean, engine)
+        return tuple(news.query(self._file, given, StoryOptions(strictness, window)).articles)
+
+    def stories(self, since: str | date | None = None, *, grew: bool = False) -> tuple[IndexedStory, ...]:
+        """The stories, by their age: with `since` (ISO 8601) those of which something was told on that day or later, with
+        `grew` those that were continued by a later addition, and since then."""
+        from cleaner.index import contents
+
+        with self._file.reading():
+            return tuple(contents.stories(self._file, _day(since) if since else None, grew))
+
+    def forget(self, before: str | date) -> int:
+        """Take out the stories of which nothing was told on that day (ISO 8601) or later; how many articles these were."""
+        from cleaner.index import contents
+
+        with self._file.writing():
+            return contents.forget(self._file, _day(before))[0]
+
+    def _given(self, articles: Iterable[str | Article], clean: bool | CleanOptions, engine: Engine | None) -> list[Given]:
+        from cleaner.index import rows
+
+        if isinstance(articles, str):
+            raise TypeError("an index takes several articles, and a string is one")
+        work = Work(_options(clean), metadata=True, summary="stories", keep=False, openings=True)
+        found: list[Given] = []
+        for _, _, done_ones in done(((None, _named(article)) for article in articles), work, engine or Serial()):
+            if isinstance(done_ones, Failure):
+                raise RuntimeError(f"{done_ones.where}: {done_ones.reason}")
+            assert isinstance(done_ones, Summaries)
+            found += rows.given(done_ones)
+        return found
+
+
+def _named(value: str | Article) -> Article:
+    """An article with an id: where it has none, one of its text."""
+    article = _article(value)
+    return _article(
+        article, blake2b((article.html or article.text).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    )
+
+
+def _day(value: str | date) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 def diff(a: str | Article, b: str | Article, *, clean: bool | CleanOptions = True) -> Comparison:

@@ -83,6 +83,10 @@ class Failure:
     lost: bool = False
 
 
+class IndexFault(Exception):
+    """A file cannot be used as an index; the message says why, in one line, after its name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Removal:
     """A span that cleaning removed: `start` and `end` in code points of the source, the rule's id, and why."""

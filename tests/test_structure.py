@@ -27,6 +27,7 @@ ORDER = [
     {"group"},
     {"diff"},
     {"pipeline"},
+    {"index"},
     {"api", "notebook"},
     {"report"},
     {"commands"},
@@ -96,7 +97,7 @@ def test_one_part_owns_a_library(library, owner):
     assert users == {owner}
 
 
-COMMANDS = {f"commands.{name}" for name in ("clean", "group", "diff", "run", "rules")}
+COMMANDS = {f"commands.{name}" for name in ("clean", "group", "diff", "run", "rules", "index")}
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from cleaner.cli.app import Command, Commands, carried_out, inputs_of, story_options
+from cleaner.cli.index import index_app
 from cleaner.cli.options import (
     Aggressive,
     Color,
@@ -58,12 +59,12 @@ _HELP = """Strip boilerplate from scraped news articles, group copies and storie
 Examples:
   cleaner clean article.txt                   the article without boilerplate
   cleaner clean --diff scraped/               what would be removed, and why
-  cleaner clean scraped/ -o cleaned/          one output a file
   cleaner group articles/                     copies and stories
   cleaner diff one.txt other.txt              how two articles differ
   cleaner diff --story ID out/                how the tellings of a story differ
   cleaner run scraped/ out/                   all of it, with out/report.html
   cleaner rules show en/related-heading       what a rule removes, and keeps
+  cleaner index add news.index today.jsonl    what is new, against all before
 
 \b
 cleaner COMMAND --help tells more.
@@ -79,6 +80,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(rules_app, name="rules")
+app.add_typer(index_app, name="index")
 
 
 def _version(wanted: bool) -> None:

@@ -60,22 +60,11 @@ def find_stories(features: Sequence[StoryFeatures], options: StoryOptions, of_on
     a, b = candidates(features, days, options.window)
     vectors = TfidfVectors(features)
     lost = of_any_day(days, options.window)
-
-    def odds_of(a: Indexes, b: Indexes) -> Floats:
-        undated = (days[a] == 0) | (days[b] == 0)
-        found: Floats = penalise(features, a, b, log_odds(vectors.similarities(a, b))) - lost * undated
-        return found
-
-    odds = odds_of(a, b)
-    keep = odds > PLAUSIBLE
-    a, b, odds = a[keep], b[keep], odds[keep]
-    formed = of_one_form(a, b)
-    forms = a[formed], b[formed]
-    a, b, odds = a[~formed], b[~formed], odds[~formed]
+    (a, b, odds), forms = plausible(vectors, features, (a, b), of_one_form, lost)
     shift = shift_here(odds, sum(1 for d in features if len(d.terms)))
     label = linked(features, a, b, odds + shift, THRESHOLDS[options.strictness])
     first, second = _within(label)
-    found = odds_of(first, second) + shift
+    found = _odds(vectors, features, first, second, lost) + shift
     alike = zip(first.tolist(), second.tolist(), as_similarity(found, options.strictness).tolist(), strict=True)
     return Stories(label, forms, {(i, j): value for i, j, value in alike})
 
@@ -90,10 +79,44 @@ def of_any_day(days: Indexes, window: int) -> float:
     return min(UNDATED, max(0.0, math.log((last - first + 1) / (2 * window + 1))))
 
 
-def linked(features: Sequence[StoryFeatures], a: Indexes, b: Indexes, odds: Floats, threshold: float) -> list[int]:
-    """A number for each article, the same for those of one story, given the log odds of pairs; no other pair is likely."""
+def plausible(
+    vectors: TfidfVectors,
+    features: Sequence[StoryFeatures],
+    pairs: tuple[Indexes, Indexes],
+    of_one_form: OfOneForm,
+    lost: float = 0.0,
+) -> tuple[tuple[Indexes, Indexes, Floats], tuple[Indexes, Indexes]]:
+    """Those of the pairs that may tell one event, with their log odds; and those that would if they were not of one form.
+    `lost` is what an undated pair loses."""
+    a, b = pairs
+    odds = _odds(vectors, features, a, b, lost)
+    keep = odds > PLAUSIBLE
+    a, b, odds = a[keep], b[keep], odds[keep]
+    formed = of_one_form(a, b)
+    return (a[~formed], b[~formed], odds[~formed]), (a[formed], b[formed])
+
+
+def _odds(vectors: TfidfVectors, features: Sequence[StoryFeatures], a: Indexes, b: Indexes, lost: float) -> Floats:
+    days = np.array([d.dates.published for d in features], dtype=np.int64)
+    undated = (days[a] == 0) | (days[b] == 0)
+    found: Floats = penalise(features, a, b, log_odds(vectors.similarities(a, b))) - lost * undated
+    return found
+
+
+def linked(
+    features: Sequence[StoryFeatures],
+    a: Indexes,
+    b: Indexes,
+    odds: Floats,
+    threshold: float,
+    told: Sequence[int] = (),
+) -> list[int]:
+    """A number for each article, the same for those of one story, given the log odds of pairs; no other pair is likely.
+
+    `told` are such numbers of the first articles to begin with; what they have together may be parted again.
+    """
     likely = logistic(odds / SOFT)
-    return split(features, _average_link(len(features), a, b, likely, threshold), a, b, likely)
+    return split(features, _average_link(len(features), a, b, likely, threshold, told), a, b, likely)
 
 
 def _within(label: Sequence[int]) -> tuple[Indexes, Indexes]:
@@ -106,16 +129,26 @@ def _within(label: Sequence[int]) -> tuple[Indexes, Indexes]:
     return both[:, 0], both[:, 1]
 
 
-def _average_link(count: int, a: Indexes, b: Indexes, likely: Floats, threshold: float) -> list[int]:
-    """Agglomerate by average link over the given pairs, any other pair counting as 0, down to the threshold."""
-    label = list(range(count))
-    size = [1] * count
+def _average_link(
+    count: int, a: Indexes, b: Indexes, likely: Floats, threshold: float, told: Sequence[int] = ()
+) -> list[int]:
+    """Agglomerate by average link over the given pairs, any other pair counting as 0, down to the threshold, beginning with
+    the groups `told` of the first articles."""
+    label = [*told, *range(len(told), count)]
+    size = [0] * count
+    for i in label:
+        size[i] += 1
     sums: dict[int, dict[int, float]] = {}
-    heap = []
     for i, j, value in zip(a.tolist(), b.tolist(), likely.tolist(), strict=True):
-        sums.setdefault(i, {})[j] = sums.setdefault(j, {})[i] = value
-        if value >= threshold:
-            heap.append((-value, i, j))
+        i, j = label[i], label[j]
+        if i != j:
+            near = sums.setdefault(i, {})
+            near[j] = sums.setdefault(j, {})[i] = near.get(j, 0.0) + value
+    heap = []
+    for i, near in sums.items():
+        for j, value in near.items():
+            if i < j and (average := value / (size[i] * size[j])) >= threshold:
+                heap.append((-average, i, j))
     heapq.heapify(heap)
     while heap:
         negative, i, j = heapq.heappop(heap)

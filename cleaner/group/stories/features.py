@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,7 +111,7 @@ def story_features(articles: Sequence[Article]) -> list[StoryFeatures]:
     is_word = (packed & WORD) != 0
     long_enough = np.bincount(owner[is_word], minlength=len(articles)) >= MIN_WORDS
     kept = _heaviest(owner, _occurrences(packed, owner, is_word), long_enough)
-    signed = _signatures(kept, len(articles))
+    signed = sign_terms(kept.owner, kept.terms, kept.weights, len(articles))
     bounds = np.searchsorted(kept.owner, np.arange(len(articles) + 1)).tolist()
     hashes, counts, cuts = _char_ngrams(texts, long_enough)
     features = []
@@ -203,7 +203,7 @@ def _heaviest(owner: Indexes, parts: Sequence[_Occurrences], long_enough: NDArra
     keys, first, counts = np.unique((whose << 32) | terms, return_index=True, return_counts=True)
     terms, whose = keys & 0xFFFFFFFF, keys >> 32
     idfs = np.minimum(np.concatenate([part.idfs for part in parts])[first], 255)
-    weights = (1 + np.log(counts)) * idfs * WEIGHTS[terms >> KIND_SHIFT]
+    weights = weights_of(terms, counts, idfs)
     order = np.lexsort((terms, -weights, whose))
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order)) - np.searchsorted(whose, whose)  # `order` keeps the articles in their order
@@ -283,19 +283,25 @@ def _char_ngrams(texts: Sequence[str], long_enough: NDArray[np.bool_]) -> tuple[
     return hashes[keep].astype(np.uint16), np.minimum(counts[keep], 255).astype(np.uint8), cuts
 
 
-def _signatures(kept: _Terms, count: int) -> Hashes:
+def weights_of(terms: NDArray[Any], counts: NDArray[Any], idfs: NDArray[Any]) -> NDArray[np.float64]:
+    """How heavy terms are by the shipped table, as often as they occur."""
+    found: NDArray[np.float64] = (1 + np.log(counts, dtype=np.float64)) * idfs * WEIGHTS[terms >> KIND_SHIFT]
+    return found
+
+
+def sign_terms(owner: Indexes, terms: Hashes, weights: NDArray[np.float64], count: int) -> Hashes:
     """The MinHash of each article's SIGNATURE_TERMS heaviest terms, each as often as it is heavy (at most eight times), so
-    that it follows the weights."""
-    order = np.lexsort((kept.terms, -kept.weights, kept.owner))
-    place = np.arange(len(order)) - np.searchsorted(kept.owner, kept.owner)
+    that it follows the weights. `owner` says whose each term is, of `count` articles, in order."""
+    order = np.lexsort((terms, -weights, owner))
+    place = np.arange(len(order)) - np.searchsorted(owner, owner)
     order = order[place < SIGNATURE_TERMS]
-    owner, weights = kept.owner[order], kept.weights[order]
+    owner, weights = owner[order], weights[order]
     last = np.append(np.flatnonzero(np.diff(owner)), len(owner) - 1) if len(owner) else np.empty(0, dtype=np.int64)
     least = np.zeros(count)
     least[owner[last]] = weights[last]
     copies = np.clip(np.round(weights / np.maximum(least[owner], 1e-9)), 1, 8).astype(np.int64)
     copy = (np.arange(int(copies.sum())) - np.repeat(np.cumsum(copies) - copies, copies)).astype(np.uint32)
-    repeated = np.repeat(kept.terms[order], copies) ^ (copy * np.uint32(0x9E3779B1))
+    repeated = np.repeat(terms[order], copies) ^ (copy * np.uint32(0x9E3779B1))
     return signatures.minhash(repeated, np.bincount(owner, weights=copies, minlength=count).astype(np.int64))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,20 +79,59 @@ class Similarities:
         return np.stack([*map(np.sqrt, cosines), *days], axis=1)
 
 
-class TfidfVectors:
-    """The articles of a collection as tf-idf vectors, and their dates."""
+class DocumentFrequencies(Protocol):
+    """In how many of `total` articles terms and character n-grams occur."""
+
+    @property
+    def total(self) -> float: ...
+
+    @property
+    def char_ngrams(self) -> NDArray[np.float32]: ...  # by their hashes
+
+    def of_terms(self, terms: NDArray[Any]) -> NDArray[np.float32]:
+        """For each of some terms in how many articles it occurs."""
+        ...
+
+
+class OwnFrequencies:
+    """Those of some articles themselves. Terms are counted by the highest bits of their mixed hashes, so that a few share a
+    count, which spares sorting them all."""
 
     def __init__(self, features: Sequence[StoryFeatures]) -> None:
-        total = sum(1 for d in features if len(d.terms))
+        self.total: float = sum(1 for d in features if len(d.terms))
+        terms = _concatenated([d.terms for d in features])
+        self._bits = min(24, max(12, len(terms).bit_length() + 1))
+        self._terms = np.bincount(_folded(terms, self._bits)).astype(np.float32)
+        self.char_ngrams = count_char_ngrams(features)
+
+    def of_terms(self, terms: NDArray[Any]) -> NDArray[np.float32]:
+        """For each of their terms in how many articles it occurs."""
+        found: NDArray[np.float32] = self._terms[_folded(terms, self._bits)]
+        return found
+
+
+def count_char_ngrams(features: Sequence[StoryFeatures]) -> NDArray[np.float32]:
+    """In how many of some articles each character n-gram occurs."""
+    hashes = _concatenated([d.char_ngrams for d in features])
+    return np.bincount(hashes, minlength=CHAR_NGRAM_BUCKETS).astype(np.float32)
+
+
+class TfidfVectors:
+    """The articles of a collection as tf-idf vectors, and their dates; the frequencies are the collection's own, unless
+    others are given."""
+
+    def __init__(self, features: Sequence[StoryFeatures], frequencies: DocumentFrequencies | None = None) -> None:
+        frequencies = frequencies or OwnFrequencies(features)
+        total = frequencies.total
         ends = _ends([d.terms for d in features])
         terms = _concatenated([d.terms for d in features])
         shares = shares_of(_concatenated([d.idfs for d in features]))
-        weights = _weights(_concatenated([d.counts for d in features]), shares, _document_frequency(terms), total)
+        weights = _weights(_concatenated([d.counts for d in features]), shares, frequencies.of_terms(terms), total)
         self._squares = _squares(terms, weights, ends)
         self._terms = _rows(terms, weights, ends)
         char_ngrams = _concatenated([d.char_ngrams for d in features])
         shares = shares_of(char_ngram_idfs())[char_ngrams]
-        document_frequency = np.bincount(char_ngrams, minlength=CHAR_NGRAM_BUCKETS).astype(np.float32)[char_ngrams]
+        document_frequency = frequencies.char_ngrams[char_ngrams]
         weights = _weights(_concatenated([d.char_ngram_counts for d in features]), shares, document_frequency, total)
         self._char_ngrams = _unit_rows(char_ngrams, weights, _ends([d.char_ngrams for d in features]))
         self._published = np.array([d.dates.published for d in features], dtype=np.int64)
@@ -157,13 +196,16 @@ def log_odds(found: Similarities) -> Floats:
     return total
 
 
+class Partners(NamedTuple):
+    """How many likely partners some articles have in all, and how many these are."""
+
+    likely: float = 0.0
+    articles: float = 0.0
+
+
 def shift_here(odds: Floats, count: int) -> float:
     """What to add to the log odds of the pairs of `count` articles, given how often events are told among these."""
-    partners = USUAL_PARTNERS
-    for _ in range(_ROUNDS):
-        likely = logistic(odds + _shift(partners))
-        partners = (partners + (2 * float(likely.sum()) + USUAL * USUAL_PARTNERS) / (count + USUAL)) / 2
-    return _shift(partners)
+    return told_often(partners_among(odds, count))
 
 
 def told_as_here(odds: Floats, count: int) -> Floats:
@@ -171,8 +213,25 @@ def told_as_here(odds: Floats, count: int) -> Floats:
     return odds + shift_here(odds, count)
 
 
-def _shift(partners: float) -> float:
-    return DENSITY * float(np.log((partners + _FLOOR) / (USUAL_PARTNERS + _FLOOR)))
+def partners_among(odds: Floats, count: int, before: Partners = Partners()) -> Partners:  # noqa: B008 (it is frozen)
+    """The partners of `count` articles by the log odds of their pairs, beside those of others `before`."""
+    found = before
+    for _ in range(_ROUNDS):
+        likely = 2 * float(logistic(odds + told_often(found)).sum())
+        now, known = _mean(Partners(before.likely + likely, before.articles + count)), _mean(found)
+        mean = (known + now) / 2
+        found = Partners(mean * (before.articles + count + USUAL) - USUAL * USUAL_PARTNERS, before.articles + count)
+    return found
+
+
+def _mean(found: Partners) -> float:
+    """The mean number of partners, as if the usual ones stood beside."""
+    return (found.likely + USUAL * USUAL_PARTNERS) / (found.articles + USUAL)
+
+
+def told_often(found: Partners) -> float:
+    """What is added to the log odds where articles have so many partners."""
+    return DENSITY * float(np.log((_mean(found) + _FLOOR) / (USUAL_PARTNERS + _FLOOR)))
 
 
 def logistic(odds: Floats) -> Floats:
@@ -189,16 +248,12 @@ def _ends(parts: Sequence[NDArray[Any]]) -> Indexes:
     return np.cumsum([0, *map(len, parts)])
 
 
-def _document_frequency(terms: NDArray[Any]) -> NDArray[np.float32]:
-    """For each term in how many articles it occurs; a few share a count, which spares sorting them all."""
-    bits = min(24, max(12, len(terms).bit_length() + 1))
-    folded = (terms.astype(np.uint32) * np.uint32(0x9E3779B1)) >> np.uint32(32 - bits)
-    document_frequency: NDArray[np.float32] = np.bincount(folded).astype(np.float32)[folded]
-    return document_frequency
+def _folded(terms: NDArray[Any], bits: int) -> NDArray[np.uint32]:
+    return (terms.astype(np.uint32) * np.uint32(0x9E3779B1)) >> np.uint32(32 - bits)
 
 
 def _weights(
-    counts: NDArray[Any], shares: NDArray[np.float32], document_frequency: NDArray[np.float32], total: int
+    counts: NDArray[Any], shares: NDArray[np.float32], document_frequency: NDArray[np.float32], total: float
 ) -> NDArray[np.float32]:
     """(1 + log tf) * idf: the background's share and the collection's own, blended. `document_frequency` is overwritten.
 

@@ -1,0 +1,107 @@
+"""Articles as the index has them: read by their numbers, and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from cleaner.group.collection import Summary
+from cleaner.group.copies.signatures import SignatureBatch
+from cleaner.group.stories.features import StoryFeatures
+from cleaner.index.file import IndexFile
+from cleaner.index.packing import unpacked_copies, unpacked_stories
+from cleaner.model import Article
+from cleaner.pipeline import Summaries
+
+_OPENING = 120  # characters by which people know an article without a title
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An article that is put to the index: its summary, made for stories, what people know it by (an Article without its
+    text; `title` is as given), and whether its id was given as a whole number."""
+
+    summary: Summary
+    known: Article
+    numeric: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.known.id
+
+    @property
+    def digest(self) -> bytes:
+        return self.summary.signatures.digests
+
+    @property
+    def features(self) -> StoryFeatures:
+        assert self.summary.features is not None
+        return self.summary.features[0]
+
+
+def given(found: Summaries) -> list[Given]:
+    """The articles of some summaries, which come with their openings."""
+    openings = [replace(one, text=one.text.split("\n", 1)[0][:_OPENING]) for one in found.openings]
+    rows = zip(found.summary.each(), openings, found.numbers, strict=True)
+    return [Given(summary, known, bool(numeric)) for summary, known, numeric in rows]
+
+
+def name_of(one: Given) -> str | int:
+    """The id of an article, as it was given."""
+    return int(one.id) if one.numeric else one.id
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where an article is in the index."""
+
+    number: int
+    copy: int
+    story: int
+    digest: bytes
+
+
+def by_id(file: IndexFile, ids: Sequence[str]) -> dict[str, Kept]:
+    """The articles of some ids that the index has."""
+    rows = file.among("SELECT id, number, copy, story, digest FROM articles WHERE id IN (?)", ids)
+    return {name: Kept(*row) for name, *row in rows}
+
+
+def by_number(file: IndexFile, numbers: Iterable[int]) -> dict[int, Kept]:
+    """The articles of some numbers."""
+    rows = file.among("SELECT number, copy, story, digest FROM articles WHERE number IN (?)", list(numbers))
+    return {row[0]: Kept(*row) for row in rows}
+
+
+def names(file: IndexFile, numbers: Iterable[int]) -> dict[int, str | int]:
+    """The ids of some articles, as they were given."""
+    rows = file.among("SELECT number, id, numeric FROM articles WHERE number IN (?)", list(numbers))
+    return {number: int(name) if numeric else name for number, name, numeric in rows}
+
+
+def known(file: IndexFile, numbers: Iterable[int]) -> dict[int, Article]:
+    """What people know some articles by."""
+    query = "SELECT number, id, title, opening, site, date, url FROM articles WHERE number IN (?)"
+    return {
+        number: Article(id=name, title=title, text=opening or "", site=site, date=day, url=url)
+        for number, name, title, opening, site, day, url in file.among(query, list(numbers))
+    }
+
+
+def signatures(file: IndexFile, numbers: Sequence[int]) -> SignatureBatch:
+    """The signatures of some articles, in their order."""
+    found = {
+        number: (digest, copies)
+        for number, digest, copies in file.among(
+            "SELECT number, digest, copies FROM articles JOIN features USING (number) WHERE number IN (?)", numbers
+        )
+    }
+    return unpacked_copies([found[i][0] for i in numbers], [found[i][1] for i in numbers])
+
+
+def story_features(file: IndexFile, numbers: Sequence[int], signed: bool = True) -> list[StoryFeatures]:
+    """What some articles, which represent their copy groups, are about; `signed` asks for their signatures."""
+    found = dict(file.among("SELECT number, story FROM features WHERE number IN (?)", numbers))
+    return unpacked_stories([found[i] for i in numbers], signed)
