@@ -275,7 +275,7 @@ def settled(lines, draft):
 
 
 def thinned(weights, number):
-    """About so many lines, picked by the root of their weight, and what each weighs for those that were not."""
+    """About so many lines or blocks, picked by the root of their weight, and what each weighs for those that were not."""
     chance, low, high = np.sqrt(weights), 0.0, 1e6
     for _ in range(60):
         middle = (low + high) / 2

@@ -41,7 +41,7 @@ from cleaner.model import Article
 from cleaner.pages import page_model, surroundings
 from cleaner.pages.lines import share_in
 from cleaner.text import as_meant
-from scripts.train import exported, host_of, label, rows
+from scripts.train import exported, host_of, label, rows, thinned
 
 FOLDS = 3
 FOLD_OF_SOURCE = {"dragnet": 0, "waddle_daniel": 1}  # the two largest; the others are all in the last
@@ -172,17 +172,6 @@ def look(some, words, names):
     matrix = np.stack([np.asarray(column, dtype=np.float32) for column in columns.values()], axis=1)
     shares = np.concatenate([sample.shares for sample in some])
     return Blocks(tuple(columns), matrix, weights, shares, tree.words, tuple(len(s.walker.blocks) for s in some))
-
-
-def thinned(weights, number):
-    """About so many blocks, picked by the root of their weight, and what each weighs for those that were not."""
-    chance, low, high = np.sqrt(weights), 0.0, 1e6
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if np.minimum(1, middle * chance).sum() < number else (low, middle)
-    chance = np.minimum(1, high * chance)
-    picked = np.flatnonzero((np.random.default_rng(1).random(len(weights)) < chance) & (weights > 0))
-    return picked, weights[picked] / chance[picked]
 
 
 def trained(parts, trees, depth, rate, l2):
