@@ -10,6 +10,7 @@ import errno
 import gc
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,6 +31,7 @@ Piece = TypeVar("Piece")
 
 _NOTICE = 0.2  # seconds after which a signal is noticed
 _TRIES = 3  # of a batch whose task or node is lost
+_PATIENCE = 10.0  # seconds for a cluster to answer
 _COUNTED = 2.0  # seconds for which a count of the cluster's processors holds
 
 
@@ -113,18 +115,27 @@ class Ray:
 
     def _connected(self) -> Any:
         """Ray, connected to the cluster. Raises OSError where that cannot be."""
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # which would be sent over the network
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # they would be sent over the network
+        os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "error")  # else warnings on standard error
         import ray
 
         if not ray.is_initialized():
             here = {"num_cpus": self.workers, "include_dashboard": False, "_node_ip_address": "127.0.0.1"}
             options = {"address": self.address} if self.address else {"address": "local", **here}
             try:
+                _knock(self.address)
                 with _signals_as_they_were():
                     ray.init(log_to_driver=False, logging_level="error", **options)
             except (OSError, RuntimeError, ValueError) as error:
                 raise ConnectionError(errno.ECONNREFUSED, _first_line(error), self.address or "Ray") from None
         return ray
+
+
+def _knock(address: str) -> None:
+    """Raises OSError where nobody is at an address: Ray would wait for them."""
+    host, _, port = address.rpartition(":")
+    if port.isdigit() and "/" not in host:
+        socket.create_connection((host, int(port)), _PATIENCE).close()
 
 
 @contextmanager
@@ -159,6 +170,8 @@ def _received(ray: Any, ready: Any) -> list[Any] | None:
 
 
 def _first_line(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
