@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from documents import DOCUMENTS, ROOT, Clone, blocks, played, rewritten
+from documents import DOCUMENTS, ROOT, blocks, clone_for, played, rewritten
 from warm import Server, environment
 
 README = ROOT / "README.md"
@@ -18,7 +18,7 @@ LINK = re.compile(r"\]\((?!https?:)([^)\s]+)\)")
 @pytest.mark.slow
 @pytest.mark.parametrize("path", [path for path in DOCUMENTS if blocks(path)], ids=lambda path: path.name)
 def test_commands_do_what_the_documents_show(path, tmp_path, warm):
-    for command, shown, done in played(path, Clone(tmp_path / "clone", warm)):
+    for command, shown, done in played(path, clone_for(path, tmp_path / "clone", warm)):
         if shown is None:
             assert done.returncode == 0, f"{command}\n{done.stderr}"
         else:
@@ -49,6 +49,6 @@ if __name__ == "__main__":
     warm = Server(environment())
     for document in map(Path, sys.argv[1:] or [path for path in DOCUMENTS if blocks(path)]):
         with tempfile.TemporaryDirectory() as folder:
-            text = rewritten(document, Clone(Path(folder, "clone"), warm))
+            text = rewritten(document, clone_for(document, Path(folder, "clone"), warm))
         document.write_text(text, encoding="utf-8")
     warm.stop()
