@@ -32,7 +32,7 @@ _COMMAND = re.compile(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 # What test_install.py runs, since it takes the network; and what runs this.
 ELSEWHERE = ("make demo", "uv tool install .", "pipx install .", "pip install .", ".venv/bin/pip install -e '.[train]'")
 THE_SUITE = ("make test", "make check", ".ci/run", '.venv/bin/pytest -m "not slow"')
-CHANGES_THE_PACKAGE = ("rules.md",)
+CHANGES_THE_PACKAGE = ("rules.md", "formats.md")
 
 
 @dataclass
