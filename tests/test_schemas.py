@@ -16,10 +16,10 @@ field_tables = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(field_tables)
 
 FORM = (
-    "High water at {} will be at {} on {}, the harbour office of {} said, with a height of {} metres.\n\nBoats that draw more "
-    "than {} metres should not pass the bar before {}. The wind will come from the {} at {} knots.\n\nSkippers are asked to "
-    "keep clear of the buoys that mark the pipeline, and to listen to the harbour radio before they cast off. The bridge is "
-    "raised on demand for vessels with a mast; whoever wants to pass sounds the horn twice and waits behind the white line."
+    "High water at {} will be at {} on {}, the harbour office of {} said, with a height of {} metres.\n\nBoats that draw "
+    "more than {} metres should not pass the bar before {}. The wind will come from the {} at {} knots.\n\nSkippers are "
+    "asked to keep clear of the buoys that mark the pipeline, and to listen to the harbour radio before they cast off. The "
+    "bridge is raised on demand for vessels with a mast; whoever wants to pass sounds the horn twice and waits."
 )
 KRALLE = ("Kralle", "6:12", "Monday", "Kralle", "4.1", "3.2", "7:45", "west", "18")
 TORVIK = ("Torvik", "8:31", "Thursday", "Torvik", "2.7", "1.9", "9:20", "north", "31")
@@ -48,7 +48,20 @@ def told(run_cleaner, fixtures, tmp_path_factory):
 
     given = [record for name in ("in/made.jsonl", "in/wire.jsonl") for record in lines(name)]
     events = ran("run", "in", "out", "--log-format", "json").err
-    ran("run", "in", "gentle", "--gentle", "--strict", "--lang", "de", "--to", "text", "--site-field", "outlet", "--only-articles")
+    ran(
+        "run",
+        "in",
+        "gentle",
+        "--gentle",
+        "--strict",
+        "--lang",
+        "de",
+        "--to",
+        "text",
+        "--site-field",
+        "outlet",
+        "--only-articles",
+    )
     shutil.copy(articles / "harbour/ferry-tribune.txt", articles / "again.txt")
     ran("run", "in/clean", "small")
     ran("index", "add", "first.index", "in/harbour/ferry-gazette.txt")
@@ -99,7 +112,14 @@ def found(value, at=""):
                 yield from found(inner, f"{at}.{name}")
 
 
-SELDOM = ("shares.", "developments.", "spellings.", "unsure.", "apart.", "disagreements.")  # lists that are empty here, mostly
+SELDOM = (
+    "shares.",
+    "developments.",
+    "spellings.",
+    "unsure.",
+    "apart.",
+    "disagreements.",
+)  # mostly empty here
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
