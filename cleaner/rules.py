@@ -178,6 +178,11 @@ def load(path: Path) -> list[Rule]:
     return parse(toml.read(path), str(path))
 
 
+def languages(own: Iterable[Rule] = ()) -> frozenset[str]:
+    """The languages that there are rules for, the user's own among them, as families (see language.family)."""
+    return frozenset({"en", *(family(rule.lang) for rule in (*shipped(), *own) if rule.lang)})
+
+
 def merge(*layers: Iterable[Rule]) -> tuple[Rule, ...]:
     """One list of rules: a later rule replaces an earlier one of its id, and `off` removes it."""
     by_id: dict[str, Rule] = {}
