@@ -215,13 +215,19 @@ def _attempt(work: Work[In, Out], batch: Sequence[In]) -> list[Out | Failure]:
 @contextmanager
 def stopped_at_once() -> Iterator[None]:
     """Within this, SIGINT and SIGTERM end the process in a second and a half, whatever it is at: unwinding may take longer
-    on a machine that is busy, and an interrupt that falls into a finaliser is lost. Workers end with it: `_die_with`."""
+    on a machine that is busy. An interrupt that falls into a finaliser, or into the set-up of a compiled module that clears
+    errors (numpy's), is lost: what ends in that time anyway ends as what was told to stop.
+
+    Workers end with it: `_die_with`.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    told: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
+        told.append(number)
         last = threading.Timer(_PATIENCE, os._exit, (128 + number,))
         last.daemon = True
         last.start()
@@ -234,6 +240,8 @@ def stopped_at_once() -> Iterator[None]:
             if callable(handler):  # not where it is ignored
                 signal.signal(number, stop)
         yield
+        if told:
+            stop(told[0], None)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
