@@ -19,7 +19,8 @@ FORM = (
     "High water at {} will be at {} on {}, the harbour office of {} said, with a height of {} metres.\n\nBoats that draw "
     "more than {} metres should not pass the bar before {}. The wind will come from the {} at {} knots.\n\nSkippers are "
     "asked to keep clear of the buoys that mark the pipeline, and to listen to the harbour radio before they cast off. The "
-    "bridge is raised on demand for vessels with a mast; whoever wants to pass sounds the horn twice and waits."
+    "bridge is raised on demand for vessels with a mast; whoever wants to pass sounds the horn "
+    "twice and waits behind the white line, where the harbour master collects the dues."
 )
 KRALLE = ("Kralle", "6:12", "Monday", "Kralle", "4.1", "3.2", "7:45", "west", "18")
 TORVIK = ("Torvik", "8:31", "Thursday", "Torvik", "2.7", "1.9", "9:20", "north", "31")
