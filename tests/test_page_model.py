@@ -106,7 +106,8 @@ def test_comments_are_doubted_where_an_article_is_left_without_them():
     for walker, doubt in ((long, 3.0), (short, 0.0)):
         odds, words = np.full(len(walker.blocks), 2.0), np.array([len(block.text.split()) for block in walker.blocks])
         page_model.doubt_comments(walker.blocks, odds, words)
-        assert odds[-1] == 2.0 - doubt and set(odds[:-1]) == {2.0}
+        assert odds[-1] == 2.0 - doubt
+        assert set(odds[:-1]) == {2.0}
 
 
 def test_what_sells_is_no_comment_though_its_markup_says_review():
