@@ -170,6 +170,8 @@ def test_killed_it_comes_to_the_same_end(corpus, plain_environment):
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_told_to_stop_it_stops_and_can_go_on(run, corpus, plain_environment, number, code):
+    """The last page takes most of a second, so that the run cannot have ended by itself when the signal comes."""
+    (corpus / "in/texts/z.html").write_text("<html><body>" + "<ul><li>a" * 2_500)
     wanted = run(out="wanted")[1]
     command = [sys.executable, "-m", "cleaner", "run", "in", "out", "-j", "2"]
     ours = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored here, it would be ignored there

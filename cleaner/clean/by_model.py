@@ -17,7 +17,6 @@ from cleaner.clean.model.windows import NOWHERE, distances
 from cleaner.clean.page import JudgedLine, JudgedPage
 from cleaner.clean.reasons import ModelReason
 from cleaner.options import Caution
-from cleaner.text import as_meant
 
 # How sure the model must be that a line is boilerplate, as log odds: in an article of which nothing looks like it, and in
 # one of which something certainly is. Between the two the article counts by its most certain line. These and the next are
@@ -78,7 +77,7 @@ def _by_page(page: JudgedPage, caution: Caution) -> None:
 
 def described(pages: Sequence[JudgedPage], chars: CharTable, table: LogOddsTable) -> tuple[TokenBatch, Columns]:
     """The lines of pages as the model sees them."""
-    texts = [as_meant(page.text_of(line)).replace("\n", " ") for page in pages for line in page.in_round]
+    texts = [line.meant.replace("\n", " ") for page in pages for line in page.in_round]
     batch = TokenBatch(texts, [len(page.in_round) for page in pages], chars)
     rules = np.array([_rules(line) for page in pages for line in page.in_round], dtype=np.float32)
     markup = np.array([_markup(line) for page in pages for line in page.in_round], dtype=np.float32)

@@ -74,12 +74,13 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
     found = Found(messages, top, wanted.to, inputs.fields)
     sources = SourceList(_usable(inputs.sources(found), wanted.largest, found))
     checked_places(Places(target.path / "articles", wanted.to), sources, inputs.paths)
-    with target.opened(), stopped_at_once():
-        for line in settings.changes(target.settings(), told):
-            messages.say(line)
-        target.begin()
-        target.keep_settings(told)
-        _Run(inputs, options, wanted, engine, target, found, sources, told).all(out)
+    with target.opened():
+        with stopped_at_once():
+            for line in settings.changes(target.settings(), told):
+                messages.say(line)
+            target.begin()
+            target.keep_settings(told)
+            _Run(inputs, options, wanted, engine, target, found, sources, told).all(out)
         target.end(told, "" if found.lost else listing)
 
 
