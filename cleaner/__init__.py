@@ -1,12 +1,21 @@
 """Strip boilerplate from scraped news articles, group copies and stories, and show what differs.
 
-One function a command: `clean` (and `clean_many`, at the batch's speed), `group`, `diff`; and `Index`. `fingerprint` is
-for LSH indexes of one's own. `load_rules` is for `--rules`: it returns the `rules` of `clean`, `clean_many` and of
-CleanOptions.
+One function a command: `clean` (with `clean_many`, at the batch's speed, and `clean_text`, the text alone), `group`, `diff`;
+and `Index`. `fingerprint` is for LSH indexes of one's own. `load_rules` is for `--rules`: it returns the `rules` of `clean`,
+`clean_many` and of CleanOptions.
+
+What goes in: Article, Block; CleanOptions, Rule; Processes and Serial, the engines of `group` and Index.
+What comes out: CleanResult, Removal; Grouping, Member, Group, Passage, Shared; Comparison, Sentence, Change, Disagreement;
+of an Index News and IndexedStory.
+What is raised: ArticleError, IndexFault, RuleError, beside ValueError for options and TypeError for what is no article; what
+is warned of: SkippedArticle.
 """
 
-from cleaner.api import Index, clean, clean_many, diff, group
-from cleaner.diff import Comparison
+from typing import TYPE_CHECKING
+
+from cleaner.api import ArticleError, Index, SkippedArticle, clean, clean_many, clean_text, diff, group
+from cleaner.diff import Change, Comparison, Disagreement, Sentence
+from cleaner.engine import Engine, Processes, Serial
 from cleaner.fingerprint import fingerprint
 from cleaner.model import Article, Block, CleanResult, Group, Grouping, IndexFault, Member, Passage, Removal, Shared
 from cleaner.notebook import show as _show_in_notebooks
@@ -15,27 +24,55 @@ from cleaner.rules import Rule, load_rules
 from cleaner.toml import RuleError
 from cleaner.version import VERSION as __version__
 
+if TYPE_CHECKING:
+    from cleaner.index.contents import IndexedStory
+    from cleaner.index.news import News
+
 _show_in_notebooks()
+
+
+def __getattr__(name: str) -> object:  # numpy and sqlite3: only an index pays for them
+    if name == "News":
+        from cleaner.index.news import News
+
+        return News
+    if name == "IndexedStory":
+        from cleaner.index.contents import IndexedStory
+
+        return IndexedStory
+    raise AttributeError(f"module 'cleaner' has no attribute {name!r}")
+
 
 __all__ = [
     "Article",
+    "ArticleError",
     "Block",
+    "Change",
     "CleanOptions",
     "CleanResult",
     "Comparison",
+    "Disagreement",
+    "Engine",
     "Group",
     "Grouping",
     "Index",
     "IndexFault",
+    "IndexedStory",
     "Member",
+    "News",
     "Passage",
+    "Processes",
     "Removal",
     "Rule",
     "RuleError",
+    "Sentence",
+    "Serial",
     "Shared",
+    "SkippedArticle",
     "__version__",
     "clean",
     "clean_many",
+    "clean_text",
     "diff",
     "fingerprint",
     "group",

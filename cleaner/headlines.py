@@ -11,7 +11,10 @@ REPORT, PERHAPS, OTHER, QUESTION = range(4)
 # A headline that asks, or that begins as if it did, in the languages that rules are shipped for most.
 _ASKS = re.compile(
     r"[?？؟](?:\W|$)|^(?:why|how|what|who|when|where|which|should|is|are|was|were|will|would|can|could|do|does|did|has|have"
-    r"|warum|wieso|wie|was|wer|pourquoi|comment|qui|que|por qu[eé]|c[oó]mo|qu[eé]|perch[eé]|come|waarom|hoe)\b",
+    r"|warum|wieso|wie|was|wer|pourquoi|comment|qui|que|por qu[eé]|c[oó]mo|qu[eé]|perch[eé]|come|waarom|hoe)\b"
+    # the same after a headline's first part
+    r"|[:.!–—]\s+(?:(?:and|but|so)\s+)?(?:why|how|what(?:(?:'|’)?s)?|who"
+    r"|warum|wieso|pourquoi|comment|por qu[eé]|perch[eé]|waarom|hoe)\b",
     re.IGNORECASE,
 )
 _OPINES = re.compile(
@@ -25,21 +28,23 @@ _OPINES = re.compile(
     r"|must|should|shouldn't|ought|don't|let's|memo to|dear|yes,|no,|sorry,|of course|so much for|shame"
     r"|hmm|epic|wrong (?:to|about|on)|is ruining|fail|hypocri\w+|absurd\w*"
     r"|outrageous|insane|ridiculous|pathetic|the real|really|actually|truth about"
-    r"|not enough|doesn.t mean|that.s why|shorter|war on|never mind)\b",
+    r"|is(?: not|n.t) (?:about|a|an|the|just|only)|not enough|doesn.t mean|that.s why|shorter|war on|never mind)\b",
     re.IGNORECASE,
 )
 _TEASES = re.compile(
     r"^(?:\d+|two|three|four|five|six|seven|eight|nine|ten)\s(?:\w+\s){0,3}(?:things|ways|reasons|takeaways|questions|facts|moments|tips"
-    r""
     r"|charts|photos|lessons|myths|lies|quotes|dinge|choses|cosas|coisas|cose)\b"
+    r"|^(?:wow|boom|bam|ouch|yikes|whoa|oops|uh oh|oh my|omg|oh no"
+    r"|surprise|shock(?:er|ing)?|madness|bombshell|busted|must.see|flashback)\b\W"
     r"|^(?:here(?:'|’)?s|here are|here is|this is|these are|meet|watch|video|photos|pictures|live|quiz"
     r"|podcast|listen|timeline|transcript"
     r"|everything|all you need|inside|behind|the \d+|i|i'm|my|we|our|you|your|if you|on the|if|now,)\b"
     r"|\b(?:you need to know|need to know|what to know|what we know"
-    r"|here (?:are|is)|what it means|takeaways?|explained|explainer"
+    r"|here (?:are|is)|reasons? why|what it means|takeaways?|explained|explainer"
     r"|in pictures|in photos|live updates?"
-    r"|as it happened|what(?:'|’)?s next|things to|winners and losers|full text|read the|round-?up"
-    r"|open thread|morning|daily|weekend)\b"
+    r"|as it happened|what(?:'|’)?s next|(?:things|players|people|races|states|names) to"
+    r"|to watch (?:at|in|for|on)|winners and losers|full text|read the|round-?up"
+    r"|open thread|morning(?!-)|daily|weekend)\b"
     r"|(?:\.\.\.|…)\s*$|!\s*$",
     re.IGNORECASE,
 )

@@ -67,6 +67,18 @@ class Article(msgspec.Struct, frozen=True):  # a dataclass took longer to make t
     remarks: tuple[Remark, ...] = ()  # on what could not be read of it
     record: Mapping[str, object] = msgspec.field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        known = [f"{name}={value!r}" for name in ("id", "title", "date") if (value := getattr(self, name))]
+        return f"Article({', '.join([*known, _short('text' if self.html is None else 'html', self.html or self.text)])})"
+
+
+def _short(name: str, text: str) -> str:
+    """A text in a repr: how it begins, and how long it is."""
+    return f"{name}={text!r}" if len(text) <= _SHOWN else f"{name}={text[:_SHOWN]!r}... of {len(text):,}"
+
+
+_SHOWN = 40  # code points
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -110,6 +122,10 @@ class CleanResult:
     removed: tuple[Removal, ...] = ()
     date: str | None = None
     no_article: str = ""
+
+    def __repr__(self) -> str:
+        none = f", no_article={self.no_article!r}" if self.no_article else ""
+        return f"CleanResult({_short('text', self.text)}, {len(self.removed)} removed{none})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +176,9 @@ class Group:
     members: tuple[str, ...]
     shared: Shared = Shared()
 
+    def __repr__(self) -> str:
+        return f"Group(id={self.id!r}, {len(self.members)} members)"
+
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
@@ -169,3 +188,6 @@ class Grouping:
     members: tuple[Member, ...]
     stories: tuple[Group, ...]
     copies: tuple[Group, ...]
+
+    def __repr__(self) -> str:
+        return f"Grouping({len(self.members)} members, {len(self.stories)} stories, {len(self.copies)} copies)"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from cleaner.rules import PARTS, Rule
+from cleaner.language import family
+from cleaner.rules import PARTS, Rule, languages
+from cleaner.text import did_you_mean
 
 Caution = Literal["gentle", "normal", "aggressive"]
 Strictness = Literal["strict", "normal", "loose"]
@@ -17,7 +20,7 @@ WINDOW = 5  # days between two dated articles of one story
 
 @dataclass(frozen=True, slots=True)
 class CleanOptions:
-    """How articles are cleaned. Raises ValueError where it cannot be.
+    """How articles are cleaned. Raises ValueError, or TypeError, where it cannot be.
 
     `rules` are the user's own, over the shipped ones (see rules.merge). `lang` is the articles' language (ISO 639-1), which
     is found out where it is not told. `caution` says how sure the model must be before it takes a line. `include` names
@@ -27,12 +30,30 @@ class CleanOptions:
     rules: tuple[Rule, ...] = ()
     lang: str | None = None
     caution: Caution = "normal"
-    include: frozenset[str] = frozenset()
+    include: Collection[str] = frozenset()
 
     def __post_init__(self) -> None:
-        _one_of("caution", self.caution, get_args(Caution))
-        for part in self.include:
-            _one_of("include", part, PARTS)
+        object.__setattr__(self, "rules", _several_rules(self.rules))
+        one_of("caution", self.caution, get_args(Caution))
+        if isinstance(self.include, str):
+            raise ValueError(f"include is several parts, and a string is one: [{self.include!r}]")
+        object.__setattr__(self, "include", frozenset(self.include))
+        for part in sorted(self.include, key=repr):
+            one_of("include", part, PARTS)
+        if self.lang is not None:
+            known = languages(self.rules)
+            if not isinstance(self.lang, str) or family(self.lang) not in known:
+                one_of("lang", self.lang, sorted(known))
+
+
+def _several_rules(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    if isinstance(rules, str | Rule):
+        raise TypeError("rules are several cleaner.Rule, as cleaner.load_rules returns them")
+    found = tuple(rules)
+    for rule in found:
+        if not isinstance(rule, Rule):
+            raise TypeError(f"rules are cleaner.Rule, as cleaner.load_rules returns them, not {type(rule).__name__}")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +65,9 @@ class StoryOptions:
     window: int = WINDOW
 
     def __post_init__(self) -> None:
-        _one_of("strictness", self.strictness, get_args(Strictness))
-        if self.window < 0:
-            raise ValueError(f"window is a number of days, not {self.window}")
+        one_of("strictness", self.strictness, get_args(Strictness))
+        if not isinstance(self.window, int) or self.window < 0:
+            raise ValueError(f"window is a number of days, not {self.window!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +105,8 @@ class Selection:
     only_articles: bool = False
 
 
-def _one_of(name: str, value: object, known: tuple[str, ...]) -> None:
+def one_of(name: str, value: object, known: Collection[str]) -> None:
+    """Raise ValueError where an option's value is none of those that are known, with what was probably meant."""
     if value not in known:
-        raise ValueError(f"{name} is one of {', '.join(known)}, not {value!r}")
+        meant = did_you_mean(value, known) if isinstance(value, str) else ""
+        raise ValueError(f"{name} is one of {', '.join(known)}, not {value!r}{meant}")

@@ -290,3 +290,16 @@ def test_help_and_wrong_use(index, run_cleaner):
 def test_an_input_that_fails_makes_no_index(index, tmp_path):
     index("add", "nowhere.jsonl", code=2)
     assert not (tmp_path / "i.index").exists()
+
+
+def test_stories_are_completed(run_cleaner, tmp_path, fixtures):
+    index = tmp_path / "news.index"
+    assert run_cleaner("index", "add", index, fixtures / "wire.jsonl").code == 0
+
+    def offered(line):
+        words = {"_CLEANER_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
+        return run_cleaner(env=words).text.split()
+
+    assert set(offered(f"cleaner index show {index} ")) >= {"wire-0001", "wire-0007"}
+    assert offered(f"cleaner index show {index} wire-0001") == ["wire-0001"]
+    assert offered(f"cleaner index show {fixtures / 'wire.jsonl'} wire") == []

@@ -72,3 +72,13 @@ def test_words_and_their_letters_are_counted(tmp_path, prose):
     made = gzip.decompress((tmp_path / "grams.bin.gz").read_bytes())
     assert len(made) == len(shipped)
     assert len(set(made)) > 1
+
+
+def test_the_man_page_is_that_of_the_commands(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT)
+    from scripts import man_page
+
+    page = man_page.PAGE.read_text(encoding="utf-8")
+    assert page == man_page.page()
+    assert '\n.SS "cleaner index show INDEX STORY"\n' in page
+    assert "\\fB\\-\\-lang\\fR \\fITAG\\fR" in page

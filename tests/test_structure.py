@@ -2,9 +2,12 @@
 
 import ast
 import graphlib
+import re
 import subprocess
 import sys
+import tomllib
 from importlib import metadata
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -156,6 +159,19 @@ def test_the_library_is_as_small_to_import():
 def test_the_public_names():
     assert set(cleaner.__all__) >= {"clean", "clean_many", "group", "diff", "Article", "CleanResult", "__version__"}
     assert all(hasattr(cleaner, name) for name in cleaner.__all__)
+
+
+# Distributions that are not called as what they bring is imported, and one that is imported by another alone.
+CALLED = {"google-re2": "re2", "charset-normalizer": "charset_normalizer", "lxml_html_clean": "", "article-cleaner": ""}
+
+
+def test_what_is_imported_is_required_and_nothing_else():
+    project = tomllib.loads((ROOT.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [of for name, of in project["optional-dependencies"].items() if name not in ("train", "test", "dev")]
+    required = {re.match(r"[\w-]+", entry)[0] for entry in chain(project["dependencies"], *extras)}
+    found = {name.split(".")[0] for path in MODULES.values() for name in imported(path)}
+    found -= {*sys.stdlib_module_names, "cleaner", "__future__"}
+    assert found == {CALLED.get(name, name) for name in required} - {""}
 
 
 def test_the_distribution_gives_the_command():

@@ -132,6 +132,14 @@ def test_the_sentence_that_says_most_is_the_one_with_figures_and_names():
         ("Seven things to know about the mill fire", OTHER),
         ("Council must rebuild the mill", OTHER),
         ("Warum die Mühle brannte", QUESTION),
+        ("Corrow mill burned. Why it could not be saved.", QUESTION),
+        ("Corrow mill fire: what's behind the delay", QUESTION),
+        ("Oh my: mayor laughs at the mill's owner", OTHER),
+        ("The odd reasons why the mill burned", OTHER),
+        ("The names to watch at the mill hearing", OTHER),
+        ("The mill fire isn't about insurance", OTHER),
+        ("Mayor says who pays for the mill", REPORT),
+        ("Appeal filed on the morning-after order", REPORT),
     ],
 )
 def test_headlines_that_ask_opine_or_tease_are_told_apart(title, kind):

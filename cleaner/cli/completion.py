@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import closing, suppress
+from itertools import islice
 from pathlib import Path
 
 _MOST = 200  # stories that are offered
@@ -56,8 +58,26 @@ def stories(begun: str) -> list[tuple[str, str]]:
     return found
 
 
+def indexed_stories(begun: str) -> list[tuple[str, str]]:
+    """The stories of an index that is on the line already, with their headlines."""
+    from cleaner.index import contents
+    from cleaner.index.file import IndexFile
+    from cleaner.model import IndexFault
+
+    for word in filter(os.path.isfile, _words()):
+        with suppress(IndexFault), closing(IndexFile(word)) as file, file.reading():
+            named = ((str(one.story), one.headline) for one in contents.stories(file))
+            return list(islice((one for one in named if one[0].startswith(begun)), _MOST))
+    return []
+
+
+def _words() -> list[str]:
+    """The line so far."""
+    return os.environ.get("_TYPER_COMPLETE_ARGS", os.environ.get("COMP_WORDS", "")).split()
+
+
 def _kept() -> Iterator[tuple[str, str]]:
-    for word in os.environ.get("_TYPER_COMPLETE_ARGS", os.environ.get("COMP_WORDS", "")).split():
+    for word in _words():
         path = Path(word) / "stories.jsonl"
         if path.is_file():
             for line in path.read_text(encoding="utf-8", errors="replace").splitlines():

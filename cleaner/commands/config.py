@@ -23,7 +23,7 @@ from cleaner import toml
 from cleaner.commands.messages import Messages, Usage
 from cleaner.language import family
 from cleaner.options import Caution, CleanOptions, Fields
-from cleaner.rules import PARTS, Part, Rule, in_force, load, parse, shipped
+from cleaner.rules import PARTS, Part, Rule, in_force, languages, load, parse, shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def clean_options(flags: Flags, messages: Messages) -> CleanOptions:
 def _lang(flags: Flags, config: Config, rules: Sequence[Rule]) -> str | None:
     told, lang = ("--lang", flags.lang) if flags.lang is not None else (f"{config.file}: lang", config.lang)
     if lang is not None:
-        known = {"en", *(family(rule.lang) for rule in (*shipped(), *rules) if rule.lang)}
+        known = languages(rules)
         if family(lang) not in known:
             raise Usage(f"{told} {lang}: no rules for it; there are some for {', '.join(sorted(known))}")
     return lang

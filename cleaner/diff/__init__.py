@@ -22,5 +22,6 @@ from cleaner.diff.points import Point
 from cleaner.diff.sentences import Sentence
 from cleaner.diff.tellings import Comparison, Kinship, Story, story
 from cleaner.diff.who_says_what import Stated
+from cleaner.diff.wording import Change
 
-__all__ = ["Comparison", "Disagreement", "Kinship", "Point", "Sentence", "Stated", "Story", "story"]
+__all__ = ["Change", "Comparison", "Disagreement", "Kinship", "Point", "Sentence", "Stated", "Story", "story"]

@@ -65,6 +65,11 @@ class Comparison(Kinship):
         """The differences that are disagreements for sure."""
         return tuple(one for one in self.differences if one.how == "disagreement")
 
+    def __repr__(self) -> str:
+        known = ", ".join(f"{name}={getattr(self, name)}" for name in ("same_story", "same_copy"))
+        figures = f"similarity={self.similarity:.2f}, jaccard={self.jaccard:.2f}"
+        return f"Comparison({known}, {figures}, {len(self.disagreements)} disagreements)"
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
