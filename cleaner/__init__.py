@@ -5,8 +5,9 @@ for LSH indexes of one's own. `load_rules` is for `--rules`: it returns the `rul
 CleanOptions.
 """
 
+from typing import TYPE_CHECKING
+
 from cleaner.api import Index, clean, clean_many, diff, group
-from cleaner.diff import Comparison
 from cleaner.fingerprint import fingerprint
 from cleaner.model import Article, Block, CleanResult, Group, Grouping, IndexFault, Member, Passage, Removal, Shared
 from cleaner.notebook import show as _show_in_notebooks
@@ -14,6 +15,9 @@ from cleaner.options import CleanOptions
 from cleaner.rules import Rule, load_rules
 from cleaner.toml import RuleError
 from cleaner.version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from cleaner.diff import Comparison
 
 _show_in_notebooks()
 
@@ -41,3 +45,12 @@ __all__ = [
     "group",
     "load_rules",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """The type of a comparison, which is loaded when it is first asked for."""
+    if name != "Comparison":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from cleaner.diff.tellings import Comparison
+
+    return Comparison

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Self
 
 from msgspec.structs import replace
 
-import cleaner.group  # noqa: F401 (imported later, the package would take the name of the function)
+import cleaner.diff  # imported later, the packages would take the names of the functions
+import cleaner.group  # noqa: F401
 from cleaner.clean import clean_articles
-from cleaner.diff import Comparison, story
 from cleaner.engine import Engine, Serial, batches
 from cleaner.model import Article, CleanResult, Failure, Grouping
 from cleaner.options import WINDOW, Caution, CleanOptions, StoryOptions, Strictness
@@ -22,6 +22,7 @@ from cleaner.pipeline import Cleaned, Summaries, Work, done, size_of
 from cleaner.rules import Rule
 
 if TYPE_CHECKING:
+    from cleaner.diff import Comparison
     from cleaner.index.contents import IndexedStory
     from cleaner.index.news import News
     from cleaner.index.rows import Given
@@ -215,6 +216,8 @@ def _day(value: str | date) -> date:
 
 def diff(a: str | Article, b: str | Article, *, clean: bool | CleanOptions = True) -> Comparison:
     """Compare two articles, cleaned first, as CleanOptions say where they are given, unless `clean` is false."""
+    from cleaner.diff import story  # what compares is loaded late: cleaning does without
+
     work = Work(_options(clean), metadata=True)
     ready = []
     for found in work([_article(a), _article(b)]):

@@ -169,3 +169,9 @@ class Grouping:
     members: tuple[Member, ...]
     stories: tuple[Group, ...]
     copies: tuple[Group, ...]
+
+
+class Shown:
+    """A comparison, to who shows it in notebooks: the module that compares is loaded when it is asked for."""
+
+    __slots__ = ()
