@@ -185,8 +185,13 @@ def load(path: Path) -> list[Rule]:
 
 
 def languages(own: Iterable[Rule] = ()) -> frozenset[str]:
-    """The languages that there are rules for, the user's own among them, as families (see language.family)."""
-    return frozenset({"en", *(family(rule.lang) for rule in (*shipped(), *own) if rule.lang)})
+    """The languages that there are rules for, the user's own among them."""
+    return frozenset({"en", *(rule.lang for rule in (*shipped(), *own) if rule.lang)})
+
+
+def has_rules(lang: str, own: Iterable[Rule] = ()) -> bool:
+    """Whether there are rules for a language, or for its family."""
+    return family(lang) in {family(known) for known in languages(own)}
 
 
 def merge(*layers: Iterable[Rule]) -> tuple[Rule, ...]:
