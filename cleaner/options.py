@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from cleaner.language import family
-from cleaner.rules import PARTS, Rule, languages
+from cleaner.rules import PARTS, Rule, has_rules, languages
 from cleaner.text import did_you_mean
 
 Caution = Literal["gentle", "normal", "aggressive"]
@@ -40,10 +39,8 @@ class CleanOptions:
         object.__setattr__(self, "include", frozenset(self.include))
         for part in sorted(self.include, key=repr):
             one_of("include", part, PARTS)
-        if self.lang is not None:
-            known = languages(self.rules)
-            if not isinstance(self.lang, str) or family(self.lang) not in known:
-                one_of("lang", self.lang, sorted(known))
+        if self.lang is not None and not (isinstance(self.lang, str) and has_rules(self.lang, self.rules)):
+            one_of("lang", self.lang, sorted(languages(self.rules)))
 
 
 def _several_rules(rules: Iterable[Rule]) -> tuple[Rule, ...]:

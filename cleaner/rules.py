@@ -42,7 +42,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -162,6 +162,12 @@ def _options() -> Any:
     return options
 
 
+def finder(pattern: str) -> Callable[[str], bool]:
+    """What tells whether a pattern is found in a text: in a whole article's, ten times as fast as `re` does."""
+    search = re2.compile(pattern, _options()).search
+    return lambda text: search(text.encode(errors="replace")) is not None
+
+
 @cache
 def shipped() -> tuple[Rule, ...]:
     """The rules that come with the package, in the order of their files' names."""
@@ -179,8 +185,13 @@ def load(path: Path) -> list[Rule]:
 
 
 def languages(own: Iterable[Rule] = ()) -> frozenset[str]:
-    """The languages that there are rules for, the user's own among them, as families (see language.family)."""
-    return frozenset({"en", *(family(rule.lang) for rule in (*shipped(), *own) if rule.lang)})
+    """The languages that there are rules for, the user's own among them."""
+    return frozenset({"en", *(rule.lang for rule in (*shipped(), *own) if rule.lang)})
+
+
+def has_rules(lang: str, own: Iterable[Rule] = ()) -> bool:
+    """Whether there are rules for a language, or for its family."""
+    return family(lang) in {family(known) for known in languages(own)}
 
 
 def merge(*layers: Iterable[Rule]) -> tuple[Rule, ...]:

@@ -10,6 +10,9 @@ import pytest
 from documents import DOCUMENTS, ROOT, blocks, clone_for, played, rewritten
 from warm import Server, environment
 
+from cleaner.rules import languages
+from cleaner.version import VERSION
+
 README = ROOT / "README.md"
 ARRIVING = ("index.md", "cluster.md")  # written beside this, with what they tell of
 LINK = re.compile(r"\]\((?!https?:)([^)\s]+)\)")
@@ -29,6 +32,25 @@ def test_the_readme_is_short():
     lines = README.read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 200
     assert max(map(len, lines)) <= 1000
+
+
+def test_the_guide_names_every_command(run_cleaner):
+    text = " ".join((ROOT / "docs/guide.md").read_text(encoding="utf-8").split())
+    for group in ((), ("rules",), ("index",)):
+        shown = run_cleaner(*group, "--help").text.partition("Commands:\n")[2]
+        for name in re.findall(r"^  (\w+) ", shown, re.MULTILINE):
+            assert f"cleaner {' '.join((*group, name))}" in text or f"`{name} " in text, name
+
+
+def test_the_guide_names_the_languages_of_the_rules():
+    text = " ".join((ROOT / "docs/guide.md").read_text(encoding="utf-8").split())
+    named = re.search(r"which apply to every article, and for ([\w, ]+), which", text)[1]
+    assert {"en", *re.findall(r"\b[a-z]{2}\b", named)} == languages()
+
+
+def test_the_version_and_the_changelog_go_together():
+    assert "## [Unreleased]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"\nversion: {VERSION}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

@@ -79,6 +79,6 @@ def test_the_man_page_is_that_of_the_commands(monkeypatch):
     from scripts import man_page
 
     page = man_page.PAGE.read_text(encoding="utf-8")
-    assert page == man_page.page()
+    assert page == man_page.page(), "python scripts/man_page.py writes it anew"
     assert '\n.SS "cleaner index show INDEX STORY"\n' in page
     assert "\\fB\\-\\-lang\\fR \\fITAG\\fR" in page

@@ -21,9 +21,8 @@ from typing import Any, Literal
 
 from cleaner import toml
 from cleaner.commands.messages import Messages, Usage
-from cleaner.language import family
 from cleaner.options import Caution, CleanOptions, Fields
-from cleaner.rules import PARTS, Part, Rule, in_force, languages, load, parse, shipped
+from cleaner.rules import PARTS, Part, Rule, has_rules, in_force, languages, load, parse, shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +142,9 @@ def clean_options(flags: Flags, messages: Messages) -> CleanOptions:
 
 def _lang(flags: Flags, config: Config, rules: Sequence[Rule]) -> str | None:
     told, lang = ("--lang", flags.lang) if flags.lang is not None else (f"{config.file}: lang", config.lang)
-    if lang is not None:
-        known = languages(rules)
-        if family(lang) not in known:
-            raise Usage(f"{told} {lang}: no rules for it; there are some for {', '.join(sorted(known))}")
+    if lang is not None and not has_rules(lang, rules):
+        known = ", ".join(sorted(languages(rules)))
+        raise Usage(f"{told} {lang}: no rules for it; there are some for {known}")
     return lang
 
 
