@@ -108,7 +108,7 @@ def _walk(
             on_skip(path, "not a regular file")
             continue
         suffix, _ = _suffixes(os.path.basename(path))
-        if suffix == _ADDRESS and _is_file(path[: -len(suffix)]):
+        if suffix == _ADDRESS and _exists(path[: -len(suffix)]):
             continue  # it is told of the page beside it
         if not given and suffix and suffix not in BY_SUFFIX:
             on_skip(path, f"{suffix} is no format of ours")
@@ -128,7 +128,11 @@ def _walk(
 
 
 def _is_file(path: str | Path) -> bool:
-    return remote.is_file(str(path)) if remote.is_remote(path) else os.path.isfile(path)
+    return remote.is_remote(path) or os.path.isfile(path)  # all that is listed of a storage are files
+
+
+def _exists(path: str) -> bool:
+    return remote.is_file(path) if remote.is_remote(path) else os.path.exists(path)
 
 
 def opened_raw(file: str | Path, block: int = 1 << 18) -> Any:
