@@ -49,7 +49,7 @@ from cleaner.options import WINDOW, Display, Fields, Selection
 
 def run(
     context: typer.Context,
-    source: Annotated[str, typer.Argument(metavar="IN", help="The directory, or file, to read.")],
+    source: Annotated[str, typer.Argument(metavar="IN", help="The directory, file or URL to read.")],
     target: Annotated[str, typer.Argument(metavar="OUT", help="The directory to write.")],
     to: To = "",
     shards: Shards = None,

@@ -196,10 +196,10 @@ _beside: dict[str, Worker] = {}  # the worker process of this one, by the name o
 def _done(order: _Order, batch: Sequence[Any]) -> list[Any]:
     """The results of a batch."""
     if order.name not in _beside:
-        import ray
-
         if order.version != VERSION:
             raise RuntimeError(f"a node has cleaner {VERSION}, and not {order.version}")
+        import ray
+
         os.chdir(order.directory)
         for name in list(_beside):
             _beside.pop(name).stop()
