@@ -1,9 +1,8 @@
 """What articles of an index are compared by: hashes as coarse as they may be, and as bytes.
 
-A hash needs no more bits than keep chance from mattering: of shingles of 20 bits one in 2,000 of two long articles agrees by
-chance, of terms of 24 bits one pair of articles in 100 has such a one. The shingles are kept in the order of the words, which
-tells what stands together; MinHash values are made anew of them. Sorted hashes are kept as the steps between them, byte by
-byte, which zlib makes smaller.
+A hash needs no more bits than keep chance from mattering: a shingle of 20 bits meets one of a thousand others in one of a
+thousand cases. The shingles are kept in the order of the words, which tells what stands together; MinHash values are made
+anew of them. Sorted hashes are kept as the steps between them, byte by byte, which zlib makes smaller.
 """
 
 from __future__ import annotations
