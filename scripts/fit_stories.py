@@ -53,12 +53,17 @@ class Case:
     b: np.ndarray
     same: np.ndarray
     columns: np.ndarray
+    lost: np.ndarray
     features: Sequence[StoryFeatures]
 
     @property
     def articles(self) -> int:
         """How many are long enough to tell an event."""
         return sum(1 for one in self.features if len(one.terms))
+
+    def odds(self, weights: np.ndarray) -> np.ndarray:
+        """The log odds of the pairs, the intercept being the last of the weights."""
+        return self.columns @ weights[:-1] + weights[-1] - self.lost
 
 
 def rows(path: str) -> Iterator[dict[str, object]]:
@@ -86,14 +91,18 @@ def case(
 ) -> Case:
     """The candidate pairs of some articles, those of one form left out."""
     chosen = [features[i] for i in places]
-    a, b = candidates(chosen, np.array([d.dates.published for d in chosen], dtype=np.int64), WINDOW)
+    days = np.array([d.dates.published for d in chosen], dtype=np.int64)
+    a, b = candidates(chosen, days, WINDOW)
     at = np.array(places)
     apart = ~share_wording(store, at[a], at[b])
     a, b = a[apart], b[apart]
     found = similarity.TfidfVectors(chosen).similarities(a, b).columns()
     columns = np.hstack([found, contradictions.contradictions(chosen, a, b)])
     own = np.array([labels[i] for i in places])
-    return Case(source, own.tolist(), {}, a, b, (own[a] == own[b]).astype(int), columns, chosen)
+    lost = clusters.lost_in_a_crowd(chosen, days, WINDOW)
+    return Case(
+        source, own.tolist(), {}, a, b, (own[a] == own[b]).astype(int), columns, np.maximum(lost[a], lost[b]), chosen
+    )
 
 
 def read(path: str) -> tuple[list[StoryFeatures], SignatureStore, list[str], list[str]]:
@@ -144,13 +153,14 @@ def fitted(cases: Sequence[Case]) -> np.ndarray:
         weights.append(weight)
     weight = np.concatenate(weights)
     columns, same = np.concatenate([one.columns for one in cases]), np.concatenate([one.same for one in cases])
+    lost = np.concatenate([one.lost for one in cases])
     some = weight > 0
     evidence = np.hstack([columns[some], np.ones((some.sum(), 1))])
-    side, weight = 2.0 * same[some] - 1, weight[some] / weight.sum()
+    lost, side, weight = lost[some], 2.0 * same[some] - 1, weight[some] / weight.sum()
     ridge = np.append(np.full(len(SIGNS), RIDGE), 0)
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        margin = side * (evidence @ w)
+        margin = side * (evidence @ w - lost)
         slope = -(weight * side / (1 + np.exp(margin))) @ evidence
         return float((weight * np.logaddexp(0, -margin)).sum() + 0.5 * (ridge * w * w).sum()), slope + ridge * w
 
@@ -180,7 +190,7 @@ def shifted(cases: Sequence[Case], weights: np.ndarray) -> np.ndarray:
     def mean(shift: float) -> float:
         reached = defaultdict(list)
         for one in cases:
-            reached[one.source].append(score(one, one.columns @ weights[:-1] + weights[-1] + shift))
+            reached[one.source].append(score(one, one.odds(weights) + shift))
         return float(np.mean([np.mean(values) for values in reached.values()]))
 
     best = max(SHIFTS, key=mean)
@@ -191,7 +201,7 @@ def report(cases: Sequence[Case], groups: dict[str, set[str]], fit: Callable[[Se
     means = []
     for source in dict.fromkeys(one.source for one in cases):
         weights = fit([one for one in cases if one.source not in groups.get(source, {source})])
-        reached = [score(one, one.columns @ weights[:-1] + weights[-1]) for one in cases if one.source == source]
+        reached = [score(one, one.odds(weights)) for one in cases if one.source == source]
         means.append(np.mean(reached))
         print(f"{source:16} without it: mean {means[-1]:.4f}   {' '.join(f'{value:.3f}' for value in reached)}", flush=True)
     print(f"mean {np.mean(means):.4f}")
@@ -218,7 +228,7 @@ def main() -> None:
     print(f"COEFFICIENTS = Coefficients({', '.join(f'{value:.2f}' for value in weights)})")
     reached = defaultdict(list)
     for one in cases:
-        reached[one.source].append(score(one, one.columns @ weights[:-1] + weights[-1]))
+        reached[one.source].append(score(one, one.odds(weights)))
     for source, values in reached.items():
         print(f"{source:16} with it: mean {np.mean(values):.4f}   {' '.join(f'{value:.3f}' for value in values)}")
 

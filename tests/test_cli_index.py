@@ -97,14 +97,14 @@ def test_the_digest_counts_and_names(index):
     index("add", given=line("a", FIRST, site="one.example"))
     text = index("add", given=line("b", SECOND, site="two.example") + line("c", FIRST + " More.")).text
     assert text.startswith("2 articles: 0 new stories, 1 story that grew, 1 near-verbatim copy\n")
-    assert "1 new telling and 1 near-verbatim copy, 1 article before" in text
+    assert "1 new telling and 1 near-verbatim copy beside 1 article before" in text
     assert "told by two.example" in text
 
 
 def test_what_new_tellings_add_is_what_no_earlier_one_has(index):
     index("add", given=line("a", FIRST))
     text = index("add", given=line("b", SECOND + " The harbour master, Perpetua Langhorne, was told of 4711 crates.")).text
-    (adds,) = (row for row in text.splitlines() if "adds: " in row and "Langhorne" in row)
+    (adds,) = (row for row in text.splitlines() if "new in it: " in row and "Langhorne" in row)
     assert "Perpetua Langhorne" in adds
 
 

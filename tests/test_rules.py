@@ -1,8 +1,10 @@
 """The rules carry their own proof; a file of rules that cannot be used says why in one line."""
 
+import re
 import tomllib
 
 import pytest
+import re2
 
 from cleaner import clean, rules
 from cleaner.commands.rules import AFTER, BEFORE, problems
@@ -136,3 +138,11 @@ def test_lines_may_be_pasted_as_they_stand():
     text = f"{BEFORE}\n\n{line}\n\n{AFTER}\n"
     assert clean(text, own).text == f"{BEFORE}\n\n{AFTER}\n"
     assert [removal.rule for removal in clean(text, own).removed] == ["my/line"]
+
+
+@pytest.mark.parametrize("rule", rules.shipped(), ids=lambda rule: rule.id)
+def test_no_rule_is_large_and_none_opens_with_a_count(rule):
+    """What RE2 spells out: a line that may begin with anything is matched against each of so many states at once."""
+    opening = re.compile(r"(?:\(\?[-i]*:)*(?:\[[^\]]*\]|\.|\\p\{\w+\})\{\d*,\d\d+\}")
+    assert not [pattern for pattern in rule.patterns if opening.match(pattern)]
+    assert not rule.patterns or re2.compile(rule.regex()).programsize < 60_000

@@ -1,5 +1,6 @@
 """Stories: which articles tell one event, and why, on invented articles."""
 
+import dataclasses
 import json
 import random
 from functools import cache
@@ -14,9 +15,9 @@ from samples import graded_tellings
 
 import cleaner
 from cleaner.group.stories.candidates import EXHAUSTIVE, candidates
-from cleaner.group.stories.clusters import THRESHOLDS, find_stories, of_any_day
+from cleaner.group.stories.clusters import CROWD, CROWDED, THRESHOLDS, find_stories, lost_in_a_crowd
 from cleaner.group.stories.compare import compare
-from cleaner.group.stories.dates import event_dates
+from cleaner.group.stories.dates import days_apart_odds, event_dates
 from cleaner.group.stories.explain import explain
 from cleaner.group.stories.features import LABELLED, MAX_CHAR_NGRAMS, MAX_LABELS, MAX_TERMS, story_features
 from cleaner.group.stories.similarity import TfidfVectors
@@ -168,11 +169,61 @@ def test_names_count_as_far_as_the_rest_agrees():
     assert likely[1] < 0.2 < 0.5 < likely[0]
 
 
-def test_an_undated_article_among_dated_ones_needs_more():
-    days = np.array([0, 0, *range(738_000, 738_366)])
-    assert of_any_day(days, 5) == 3.0
-    assert of_any_day(days, 400) == 0.0  # a window over all of it asks nothing of days
-    assert of_any_day(days[:2], 5) == 0.0  # nor is anything asked where nothing is dated
+def test_an_article_that_is_looked_at_among_many_needs_more():
+    (one,) = story_features([Article(text=next(iter(graded_tellings()))[1])])
+    days = np.array([0, *range(738_000, 738_000 + 3 * CROWD)])
+    lost = lost_in_a_crowd([one] * len(days), days, 5)
+    assert lost[0] == pytest.approx(np.log(len(days) / CROWD), rel=0.001)  # undated, it may be of any day
+    assert not lost[1:].any()  # a dated one meets eleven others
+    assert lost_in_a_crowd([one] * len(days), np.zeros_like(days), 5).min() == pytest.approx(lost[0] / 2, rel=0.001)
+    assert lost_in_a_crowd([one] * len(days), days, 2 * len(days))[-1] == pytest.approx(lost[0])
+    assert not lost_in_a_crowd([one] * 50, days[:50], 5).any()
+    assert lost_in_a_crowd([one] * 50 * CROWD, np.full(50 * CROWD, 738_000), 5).max() == CROWDED
+
+
+def test_days_apart_say_the_more_the_less_the_collection_is_of_one_day():
+    of_years = days_apart_odds(np.arange(738_000, 739_000))
+    assert np.all(np.diff(of_years) < 0)
+    assert of_years[0] > 1 > 0 > of_years[2] > of_years[5]
+    assert np.abs(days_apart_odds(np.array([738_000] * 200))[0]) < 0.5
+    assert days_apart_odds(np.zeros(9, dtype=np.int64)) == pytest.approx(0)
+
+
+def test_what_is_in_all_the_news_of_a_week_is_no_sign_of_one_event():
+    """Two articles share two rare words; the more articles of these days have them, and not of others, the less alike."""
+    told = "The shutdown of the observatory kept {} from {} while the {} was being {} by a {} in front of the {}."
+    words = [
+        "astronomers",
+        "telescopes",
+        "mirror",
+        "polished",
+        "carpenter",
+        "canteen",
+        "visitors",
+        "planets",
+        "dome",
+        "painted",
+        "plumber",
+        "garage",
+    ]
+    two = [
+        Article(text=told.format(*words[:6]), date="2026-04-07"),
+        Article(text=told.format(*words[6:]), date="2026-04-08"),
+    ]
+    (filler,) = story_features([Article(text=next(iter(graded_tellings()))[1])])
+
+    def alike(day):
+        others = [replace_date(filler, 738_000 + 30 * i) for i in range(60)]
+        shared = [replace_date(one, day) for one in story_features(two)[:1] * 30]
+        vectors = TfidfVectors([*story_features(two), *shared, *others])
+        return vectors.similarities(np.array([0]), np.array([1])).terms[0]
+
+    then, long_before = alike(739_713), alike(735_000)
+    assert then < 0.8 * long_before
+
+
+def replace_date(features, day):
+    return dataclasses.replace(features, dates=dataclasses.replace(features.dates, published=day))
 
 
 def test_strict_and_loose_move_one_dial():

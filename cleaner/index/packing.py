@@ -1,9 +1,8 @@
 """What articles of an index are compared by: hashes as coarse as they may be, and as bytes.
 
-A hash needs no more bits than keep chance from mattering: of shingles of 20 bits one in 2,000 of two long articles agrees by
-chance, of terms of 24 bits one pair of articles in 100 has such a one. The shingles are kept in the order of the words, which
-tells what stands together; MinHash values are made anew of them. Sorted hashes are kept as the steps between them, byte by
-byte, which zlib makes smaller.
+A hash needs no more bits than keep chance from mattering: a shingle of 20 bits meets one of a thousand others in one of a
+thousand cases. The shingles are kept in the order of the words, which tells what stands together; MinHash values are made
+anew of them. Sorted hashes are kept as the steps between them, byte by byte, which zlib makes smaller.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from cleaner.group.stories.features import StoryFeatures, sign_terms, weights_of
 _COUNTS = struct.Struct("<II")
 _STORY = struct.Struct("<HHHII7e")  # terms, character n-grams, labels; the days of the article, and in it; weekdays
 _SHINGLE = 20  # bits
+_RAW = -15  # zlib without its frame
 _KEY, _VALUE = np.uint32((1 << 24) - 1), np.uint32((1 << 16) - 1)  # of a fact; its kind is in the lowest bits of its key
 _FINE = np.uint32(7)  # bits of a term, the lowest of 31, that are left out
 
@@ -101,21 +101,31 @@ def packed_story(one: StoryFeatures) -> bytes:
     """The features of one article but for their signature, which is made of the others."""
     dates = one.dates
     sizes = len(one.terms), len(one.char_ngrams), len(one.label_terms)
-    return zlib.compress(
+    terms, char_ngrams = steps(one.terms >> _FINE), steps(one.char_ngrams)
+    low = 2 * len(one.terms), len(one.char_ngrams)  # bytes without a pattern: they come as they are
+    counts = one.counts.tobytes() + one.char_ngram_counts.tobytes()
+    labels = np.searchsorted(one.terms, one.label_terms).astype(np.uint16).tobytes()
+    return (
         _STORY.pack(*sizes, dates.published, dates.in_text, *dates.weekdays)
-        + steps(one.terms >> _FINE)
-        + one.counts.tobytes()
-        + one.idfs.tobytes()
-        + steps(one.char_ngrams)
-        + one.char_ngram_counts.tobytes()
-        + np.searchsorted(one.terms, one.label_terms).astype(np.uint16).tobytes()
-        + one.label_words.encode("utf-8", "surrogatepass")
+        + terms[: low[0]]
+        + char_ngrams[: low[1]]
+        + _deflated(
+            terms[low[0] :] + char_ngrams[low[1] :] + counts,
+            one.idfs.tobytes(),
+            labels + one.label_words.encode("utf-8", "surrogatepass"),
+        )
     )
+
+
+def _deflated(*parts: bytes) -> bytes:
+    """Parts of which each has a pattern of its own, and so codes of its own."""
+    packer = zlib.compressobj(wbits=_RAW)
+    return b"".join([packer.compress(part) + packer.flush(zlib.Z_PARTIAL_FLUSH) for part in parts]) + packer.flush()
 
 
 def unpacked_stories(packed: Sequence[bytes], signed: bool = True) -> list[StoryFeatures]:
     """The features of some articles; their signatures, which take longest, only where these are wanted."""
-    found = [_unpacked_story(zlib.decompress(data)) for data in packed]
+    found = [_unpacked_story(data) for data in packed]
     return _signed(found) if signed else found
 
 
@@ -129,19 +139,22 @@ def _signed(found: list[StoryFeatures]) -> list[StoryFeatures]:
     return [replace(one, signature=signature if len(one.terms) else one.signature[:0]) for one, signature in made]
 
 
-def _unpacked_story(data: bytes) -> StoryFeatures:
-    terms, ngrams, labels, published, in_text, *weekdays = _STORY.unpack_from(data)
-    at = _STORY.size
+def _unpacked_story(packed: bytes) -> StoryFeatures:
+    terms, ngrams, labels, published, in_text, *weekdays = _STORY.unpack_from(packed)
+    raw = _STORY.size + 2 * terms + ngrams
+    low, rest = packed[_STORY.size : raw], zlib.decompress(packed[raw:], _RAW)
+    high = low[: 2 * terms] + rest[: 2 * terms], low[2 * terms :] + rest[2 * terms : 2 * terms + ngrams]
+    at = 2 * terms + ngrams
 
     def taken(dtype: type[np.unsignedinteger[Any]], count: int) -> NDArray[Any]:
         nonlocal at
         begin, at = at, at + count * np.dtype(dtype).itemsize
-        return np.frombuffer(data, dtype=dtype, count=count, offset=begin)
+        return np.frombuffer(rest, dtype=dtype, count=count, offset=begin)
 
-    hashes = from_steps(taken(np.uint8, 4 * terms), np.uint32) << _FINE
-    counts, idfs = taken(np.uint8, terms), taken(np.uint8, terms)
-    char_ngrams = from_steps(taken(np.uint8, 2 * ngrams), np.uint16)
-    ngram_counts, labelled = taken(np.uint8, ngrams), taken(np.uint16, labels)
+    hashes = from_steps(np.frombuffer(high[0], dtype=np.uint8), np.uint32) << _FINE
+    char_ngrams = from_steps(np.frombuffer(high[1], dtype=np.uint8), np.uint16)
+    counts, ngram_counts, idfs = taken(np.uint8, terms), taken(np.uint8, ngrams), taken(np.uint8, terms)
+    labelled = taken(np.uint16, labels)
     return StoryFeatures(
         hashes,
         counts,
@@ -151,7 +164,7 @@ def _unpacked_story(data: bytes) -> StoryFeatures:
         hashes[:0],
         EventDates(published, in_text, tuple(weekdays)),
         hashes[labelled],
-        data[at:].decode("utf-8", "surrogatepass"),
+        rest[at:].decode("utf-8", "surrogatepass"),
     )
 
 

@@ -27,8 +27,8 @@ from cleaner.options import StoryOptions
 _CANDIDATES = 16  # earlier articles that a new one is compared with, those with which it shares the most bands
 _MEMBERS = 64  # tellings of an earlier story that new ones are compared with: half of them the first, half the last
 _DOUBT = 0.2  # of the threshold that a pair must reach for its story to be looked at
-# Log odds that a pair with a new article must have beyond what would do for a collection at once: what is told together stays
-# together, and what is told apart may still become one.
+# Log odds that a pair with a new article must have beyond what would do at once: what is told together stays together, and
+# what is told apart may still become one. With 0 and .3 ECB+ and the Vietnamese stories lost more (benchmarks/index.py).
 SURER = 0.6
 _ADDED = 8  # names and numbers each that are told of what new tellings add
 
@@ -133,8 +133,8 @@ def _members(file: IndexFile, stories: set[int]) -> list[tuple[int, int]]:
 def _cluster(
     found: Stories, near: _Near, stories: Sequence[int], pairs: tuple[Indexes, Indexes, Floats], threshold: float
 ) -> None:
-    """Link the articles anew, of which the first belong to earlier `stories`, and put up with what was told: an earlier story
-    is where most of its members are, and new articles that go with the others tell one of their own."""
+    """Link the articles anew, of which the first belong to earlier `stories`, and put up with what was told: an earlier
+    story is where most of its members are, and new articles that go with the others tell one of their own."""
     a, b, odds = pairs
     just_told = (a >= len(stories)) | (b >= len(stories))
     label = linked(near.features, a, b, odds - SURER * just_told, threshold)
@@ -175,8 +175,8 @@ def _between(stories: Sequence[int], a: Indexes, b: Indexes, likely: Floats) -> 
 def _joined(
     stories: Sequence[int], places: Mapping[int, Sequence[int]], alike: Counter[tuple[int, int]], threshold: float
 ) -> list[list[int]]:
-    """Earlier stories that are linked, the oldest first, by which are one: where both have several tellings, these must be as
-    likely as those of a story, since nothing parts them again."""
+    """Earlier stories that are linked, the oldest first, by which are one: where both have several tellings, these must be
+    as likely as those of a story, since nothing parts them again."""
     found: list[list[int]] = []
     for story in stories:
         for some in found:

@@ -31,10 +31,10 @@ def digest(out: Printer, told: Told) -> None:
         for one in continued[:SHOWN]:
             _story(out, one)
         _more(out, len(continued) - SHOWN, "story that grew")
-    if single := [one for one in new if len(one.tellings) + one.copies == 1]:
+    if single := told_once(told):
         _head(out, "Told once so far")
-        for one in single[:SHOWN]:
-            _telling(out, one.first)
+        for article in single[:SHOWN]:
+            _telling(out, article)
         _more(out, len(single) - SHOWN, "article")
 
 
@@ -42,8 +42,11 @@ def counts(told: Told) -> str:
     """What the articles are, in numbers."""
     new, continued = fresh(told), grown(told)
     merged = sum(len(one.was) for one in told.stories)
-    parts = [counted(len(new), "new story"), f"{counted(len(continued), 'story')} that grew"]
-    parts.append(counted(sum(one.news == "copy" for one in told.articles), "near-verbatim copy"))
+    once = len(told_once(told))
+    parts = [counted(len(new), "new story") + (f" ({once:,} told once so far)" if once else "")]
+    parts.append(f"{counted(len(continued), 'story')} that grew")
+    if copies := sum(one.news == "copy" for one in told.articles):
+        parts.append(counted(copies, "near-verbatim copy"))
     if versions := sum(one.news == "version" for one in told.articles):
         parts.append(f"{counted(versions, 'new version')} of known articles")
     if merged:
@@ -55,6 +58,11 @@ def fresh(told: Told) -> list[StoryNews]:
     """The stories of which the index had nothing: those first that most outlets tell, or else most articles."""
     new = (one for one in told.stories if not one.before)
     return sorted(new, key=lambda one: (-len(one.outlets), -len(one.tellings) - one.copies))
+
+
+def told_once(told: Told) -> list[Article]:
+    """The articles that are all there is of a new story."""
+    return [one.first for one in fresh(told) if len(one.tellings) + one.copies == 1]
 
 
 def grown(told: Told) -> list[StoryNews]:
@@ -69,10 +77,10 @@ def facts(one: StoryNews) -> list[str]:
     if one.copies:
         much += f" and {counted(one.copies, 'near-verbatim copy')}"
     if one.before:
-        much += f", {counted(one.before, 'article')} before"
+        much += f" beside {counted(one.before, 'article')} before"
     outlets = ", ".join(one.outlets[:_OUTLETS])
     lines = [much, *([f"told by {outlets}{_rest(len(one.outlets) - _OUTLETS)}"] if outlets else [])]
-    lines += [f"adds: {labels}" for labels in in_common(one.adds)]
+    lines += [f"new in it: {labels}" for labels in in_common(one.adds)]
     if one.was:
         lines.append(f"was also: {', '.join(shown(str(name)) for name in one.was)}")
     return lines
@@ -110,15 +118,21 @@ def _story(out: Printer, one: StoryNews) -> None:
     out.line((title_of(one.first), HEAD), (f"  {shown(str(one.id))}", NOTE), indent=2)
     for line in facts(one):
         out.row(("  ", PLAIN), [(line if out.width is None else out.shortened(line, out.width - 2), NOTE)])
-    for article in one.tellings[:_TELLINGS]:
+    others = beside_the_first(one)
+    for article in others[:_TELLINGS]:
         _telling(out, article)
-    _more(out, len(one.tellings) - _TELLINGS, "telling")
+    _more(out, len(others) - _TELLINGS, "telling")
+
+
+def beside_the_first(one: StoryNews) -> list[Article]:
+    """The new tellings of a story but for the one that its headline is of."""
+    return [article for article in one.tellings if article.id != one.first.id]
 
 
 def _telling(out: Printer, article: Article) -> None:
-    when = f"{article.date}  " if article.date else ""
-    site = f"  {article.site}" if article.site else ""
-    out.row(("  + ", PLAIN), [(when, NOTE), (title_of(article), PLAIN), (f"  {shown(article.id)}{site}", NOTE)])
+    """An article in a line: its id is told where no outlet is, and in --json."""
+    when = f"{article.date[:10]}  " if article.date else ""
+    out.row(("  + ", PLAIN), [(when, NOTE), (title_of(article), PLAIN), (f"  {shown(article.site or article.id)}", NOTE)])
 
 
 def _head(out: Printer, text: str) -> None:

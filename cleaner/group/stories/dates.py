@@ -6,9 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cleaner.dates import DATELINE, ENGLISH_WEEKDAYS, date_of, full_date
 
 WEEK = 7  # days
+
+# A telling comes a day after another one with LATER, as much again a day later, and so on: so it is in four collections of
+# dated tellings (of the same day .55 to .85, a day apart .15 to .35, two .01 to .07). One in DOUBTFUL comes on any day.
+LATER = 0.35
+DOUBTFUL = 0.1
+_FARTHEST = 5  # days apart, beyond which a day more says no more
+_PAIRS = 200  # pairs as of one event that are counted beside the collection's own: few articles say little of days
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +64,18 @@ def same_weekday(a: EventDates, b: EventDates) -> bool:
     if not a.published or not b.published or days_apart(a, b) >= WEEK:
         return bool(both)
     return any(a.published - (a.published - i) % 7 == b.published - (b.published - i) % 7 for i in both)
+
+
+def days_apart_odds(days: NDArray[np.int64]) -> NDArray[np.float64]:
+    """For 0, 1, 2, ... days between two dated articles the log odds that they tell one event: how likely its tellings are
+    so many days apart against how likely any two of these articles are, of those that are near each other at all. `days` are
+    the articles', 0 where unknown."""
+    dated = days[days > 0]
+    on = np.bincount(dated - dated.min()) if len(dated) else np.zeros(1, dtype=np.int64)
+    any_two = [float((on * (on - 1)).sum()) / 2]
+    any_two += [float((on[apart:] * on[:-apart]).sum()) for apart in range(1, _FARTHEST + 1)]
+    one_event = LATER ** np.arange(_FARTHEST + 1)
+    one_event /= one_event.sum()
+    chance = (np.array(any_two) + _PAIRS * one_event) / (sum(any_two) + _PAIRS)
+    found: NDArray[np.float64] = np.log(((1 - DOUBTFUL) * one_event + DOUBTFUL * chance) / chance)
+    return found

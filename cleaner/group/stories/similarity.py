@@ -16,15 +16,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from cleaner.fingerprint.words import Indexes
-from cleaner.group.stories.dates import WEEK
+from cleaner.group.stories.dates import WEEK, days_apart_odds
 from cleaner.group.stories.features import KIND_SHIFT, NAMED, NAMES, WEIGHTS, WORDS, StoryFeatures
 from cleaner.group.stories.idf import char_ngram_idfs, shares_of
 from cleaner.group.stories.tokens import CHAR_NGRAM_BUCKETS
+from cleaner.group.stories.weights import Entries, folded, weigh
 
-BACKGROUND = 300  # articles that the shipped tables count for beside the collection's own
-COMMON = 1.0  # of its weight, what all articles of the collection have loses
 BESIDE_NAMES = 1.5  # times the cosine of what is told beside the names is the most that these may count
-NEAR_DAYS = 5  # days between two dates that are one event's
 
 Floats = NDArray[np.float64]
 _KINDS = 8
@@ -42,14 +40,14 @@ class Coefficients(NamedTuple):
     other_weekdays: float
     same_weekday: float
     same_first_weekday: float
-    same_date: float
+    days_apart: float
     other_numbers: float
     other_date: float
     two_contradictions: float
     intercept: float
 
 
-COEFFICIENTS = Coefficients(2.97, 6.54, 1.74, 2.66, -1.00, 0.97, 0.43, 0.00, -2.49, -0.54, -1.08, -6.32)
+COEFFICIENTS = Coefficients(0.89, 7.41, 1.91, 2.95, -0.85, 0.42, 0.94, 1.17, -2.21, -0.69, -0.91, -5.96)
 
 # The mean number of likely partners of an article shifts the log odds by DENSITY times its logarithm. It is estimated as if
 # USUAL articles with USUAL_PARTNERS each stood beside the collection's own, which keeps small ones steady.
@@ -61,7 +59,7 @@ _ROUNDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Similarities:
-    """What speaks for a pair being one story: one value a pair; cosines are 0 to 1, the rest is 0 or 1."""
+    """What speaks for a pair being one story: one value a pair; cosines are 0 to 1, of weekdays it is 0 or 1."""
 
     terms: Floats
     char_ngrams: Floats
@@ -70,12 +68,12 @@ class Similarities:
     other_weekdays: Floats  # both name some, and no day is the same
     same_weekday: Floats
     same_first_weekday: Floats
-    same_date: Floats  # dates in their openings are a few days apart at most
+    days_apart: Floats  # log odds, see days_apart_odds; 0 where one is not dated
 
     def columns(self) -> Floats:
         """One row a pair, in the order of the first of COEFFICIENTS."""
         cosines = (self.terms, self.char_ngrams, self.names, self.words)
-        days = (self.other_weekdays, self.same_weekday, self.same_first_weekday, self.same_date)
+        days = (self.other_weekdays, self.same_weekday, self.same_first_weekday, self.days_apart)
         return np.stack([*map(np.sqrt, cosines), *days], axis=1)
 
 
@@ -101,12 +99,12 @@ class OwnFrequencies:
         self.total: float = sum(1 for d in features if len(d.terms))
         terms = _concatenated([d.terms for d in features])
         self._bits = min(24, max(12, len(terms).bit_length() + 1))
-        self._terms = np.bincount(_folded(terms, self._bits)).astype(np.float32)
+        self._terms = np.bincount(folded(terms, self._bits)).astype(np.float32)
         self.char_ngrams = count_char_ngrams(features)
 
     def of_terms(self, terms: NDArray[Any]) -> NDArray[np.float32]:
         """For each of their terms in how many articles it occurs."""
-        found: NDArray[np.float32] = self._terms[_folded(terms, self._bits)]
+        found: NDArray[np.float32] = self._terms[folded(terms, self._bits)]
         return found
 
 
@@ -121,22 +119,23 @@ class TfidfVectors:
     others are given."""
 
     def __init__(self, features: Sequence[StoryFeatures], frequencies: DocumentFrequencies | None = None) -> None:
-        frequencies = frequencies or OwnFrequencies(features)
-        total = frequencies.total
-        ends = _ends([d.terms for d in features])
-        terms = _concatenated([d.terms for d in features])
-        shares = shares_of(_concatenated([d.idfs for d in features]))
-        weights = _weights(_concatenated([d.counts for d in features]), shares, frequencies.of_terms(terms), total)
-        self._squares = _squares(terms, weights, ends)
-        self._terms = _rows(terms, weights, ends)
-        char_ngrams = _concatenated([d.char_ngrams for d in features])
-        shares = shares_of(char_ngram_idfs())[char_ngrams]
-        document_frequency = frequencies.char_ngrams[char_ngrams]
-        weights = _weights(_concatenated([d.char_ngram_counts for d in features]), shares, document_frequency, total)
-        self._char_ngrams = _unit_rows(char_ngrams, weights, _ends([d.char_ngrams for d in features]))
         self._published = np.array([d.dates.published for d in features], dtype=np.int64)
-        self._in_text = np.array([d.dates.in_text for d in features], dtype=np.int64)
         self._weekdays = np.array([d.dates.weekdays for d in features]).reshape(-1, 7)
+        self._days_apart = days_apart_odds(self._published)
+        # An index's counts are of its last weeks alone: of the days around as they are.
+        days = None if frequencies else self._published
+        frequencies = frequencies or OwnFrequencies(features)
+        terms = _entries([d.terms for d in features], [d.counts for d in features])
+        idfs = _concatenated([d.idfs for d in features])
+        weights = weigh(terms, lambda at: shares_of(idfs[at]), frequencies.of_terms, frequencies.total, days)
+        self._squares = _squares(terms.hashes, weights, terms.ends)
+        self._terms = _rows(terms.hashes, weights, terms.ends)
+        grams = _entries([d.char_ngrams for d in features], [d.char_ngram_counts for d in features])
+        shares, document_frequency = shares_of(char_ngram_idfs()), frequencies.char_ngrams
+        weights = weigh(
+            grams, lambda at: shares[grams.hashes[at]], lambda hashes: document_frequency[hashes], frequencies.total, days
+        )
+        self._char_ngrams = _unit_rows(grams.hashes, weights, grams.ends)
 
     def similarities(self, a: Indexes, b: Indexes) -> Similarities:
         """The similarities of each pair (a[i], b[i])."""
@@ -158,10 +157,8 @@ class TfidfVectors:
         same_day = ~dated[:, None] | (days[0] == days[1])
         shared = ((self._weekdays[a] > 0) & (self._weekdays[b] > 0) & same_day).any(axis=1)
         first = self._weekdays[a].argmax(axis=1) == self._weekdays[b].argmax(axis=1)
-        in_text = (
-            (self._in_text[a] > 0) & (self._in_text[b] > 0) & (np.abs(self._in_text[a] - self._in_text[b]) <= NEAR_DAYS)
-        )
-        found = (both & ~shared, shared, shared & first, in_text)
+        known = (self._published[a] > 0) & (self._published[b] > 0)
+        apart = np.minimum(np.abs(self._published[a] - self._published[b]), len(self._days_apart) - 1)
         kinds = np.arange(_KINDS)
         terms = cosine(squares, np.zeros(len(a)))
         beside = cosine((kinds == WORDS).astype(np.float64), terms)
@@ -173,7 +170,10 @@ class TfidfVectors:
             # Reports of one court on one day have its name, its town's and its spokesman's in common, and nothing else.
             np.minimum(names, BESIDE_NAMES * beside),
             cosine(np.isin(kinds, (WORDS, NAMED)).astype(np.float64), terms),
-            *(one.astype(np.float64) for one in found),
+            (both & ~shared).astype(np.float64),
+            shared.astype(np.float64),
+            (shared & first).astype(np.float64),
+            np.where(known, self._days_apart[apart], 0.0),
         )
 
     def _dots(self, a: Indexes, b: Indexes) -> Floats:
@@ -244,34 +244,8 @@ def _concatenated(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return np.concatenate(parts) if parts else np.empty(0, dtype=np.uint8)
 
 
-def _ends(parts: Sequence[NDArray[Any]]) -> Indexes:
-    return np.cumsum([0, *map(len, parts)])
-
-
-def _folded(terms: NDArray[Any], bits: int) -> NDArray[np.uint32]:
-    return (terms.astype(np.uint32) * np.uint32(0x9E3779B1)) >> np.uint32(32 - bits)
-
-
-def _weights(
-    counts: NDArray[Any], shares: NDArray[np.float32], document_frequency: NDArray[np.float32], total: float
-) -> NDArray[np.float32]:
-    """(1 + log tf) * idf: the background's share and the collection's own, blended. `document_frequency` is overwritten.
-
-    What is common in the background stays so, or a language that is rare in the collection would seem to be all rare words.
-    And what more than two articles have counts the less the more of the collection has it: thirteen reports of one police
-    force have its name, its town and the day in common. Of the many tellings of one event this spares the proportions.
-    """
-    common = np.float32(1) - np.maximum(document_frequency - 2, 0) * np.float32(COMMON / max(1, total))
-    blended = document_frequency
-    blended += shares * np.float32(BACKGROUND)
-    blended /= np.float32(BACKGROUND + total)
-    np.clip(blended, shares, 1, out=blended)
-    np.log(blended, out=blended)
-    weights: NDArray[np.float32] = np.log(counts, dtype=np.float32)
-    weights += 1
-    weights *= blended
-    weights *= common
-    return np.negative(weights, out=weights)
+def _entries(hashes: Sequence[NDArray[Any]], counts: Sequence[NDArray[Any]]) -> Entries:
+    return Entries(_concatenated(hashes), _concatenated(counts), np.cumsum([0, *map(len, hashes)]))
 
 
 def _squares(terms: NDArray[Any], weights: NDArray[np.float32], ends: Indexes) -> Floats:

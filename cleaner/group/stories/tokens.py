@@ -111,7 +111,7 @@ class TokenCache(dict[str, int]):
             share = self.table.get(word, _UNSEEN_COUNT) / self.total if known else self._unseen(word)
             kind = WORD | (STOPWORD * (len(word) < 2 or share > _STOPWORD_SHARE)) | (SHORT * (len(word) < 3))
             kind |= (CAPITAL * first.isupper()) | (JOINS * (token in _JOINERS))
-            kind |= weekdays().get(token.lower(), 0) << WEEKDAY_SHIFT
+            kind |= weekday_tokens().get(token.lower(), 0) << WEEKDAY_SHIFT
         return kind | quantised_idf(share) << 32 | stable_hash(word)
 
     def _unseen(self, word: str) -> float:
@@ -120,6 +120,16 @@ class TokenCache(dict[str, int]):
         rarest = char_ngram_idfs()[char_ngrams(f" {word} ")].max() if len(word) > 1 else 0
         share = math.exp(-float(rarest) / IDF_STEPS)
         return share if share > _FAMILIAR_SHARE else _UNSEEN_COUNT / self.total
+
+
+@cache
+def weekday_tokens() -> dict[str, int]:
+    """The weekdays, 1 to 7, by their tokens: of a name without spaces the pairs of characters that no other weekday has."""
+    found: dict[str, set[int]] = {}
+    for name, number in weekdays().items():
+        for token in tokens(name) if _UNSPACED.fullmatch(name) else [name]:
+            found.setdefault(token, set()).add(number)
+    return {token: numbers.pop() for token, numbers in found.items() if len(numbers) == 1}
 
 
 @cache

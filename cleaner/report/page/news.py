@@ -9,7 +9,7 @@ from cleaner import text as texts
 from cleaner.index.news import StoryNews, Told
 from cleaner.model import Article
 from cleaner.report import counted, title_of
-from cleaner.report.news import counts, facts, fresh, grown
+from cleaner.report.news import beside_the_first, counts, facts, fresh, grown, told_once
 from cleaner.report.page import escaped, foot, head
 
 MOST = 500  # stories of either kind
@@ -22,7 +22,7 @@ def digest(told: Told) -> Iterator[str]:
     yield f"<h1>What is new</h1><p>{escaped(counted(len(told.articles), 'article'))}: {escaped(counts(told))}</p>"
     yield from _stories("New stories", [one for one in new if len(one.tellings) + one.copies > 1])
     yield from _stories("Stories that grew", grown(told))
-    if single := [one.first for one in new if len(one.tellings) + one.copies == 1]:
+    if single := told_once(told):
         yield "<h2>Told once so far</h2><ul>" + "".join(map(_article, single[:MOST])) + "</ul>" + _more(len(single))
     yield foot()
 
@@ -32,18 +32,23 @@ def _stories(title: str, found: Sequence[StoryNews]) -> Iterator[str]:
         return
     yield f"<section><h2>{title}</h2>"
     for one in found[:MOST]:
-        yield f"<div class=story><h3 dir=auto>{escaped(title_of(one.first))}</h3>"
+        yield f"<div class=story><h3 dir=auto>{_linked(one.first)}</h3>"
         yield "".join(f"<p class=soft dir=auto>{escaped(line)}</p>" for line in facts(one))
-        yield "<ul>" + "".join(map(_article, one.tellings)) + "</ul></div>"
+        yield "<ul>" + "".join(map(_article, beside_the_first(one))) + "</ul></div>"
     yield _more(len(found)) + "</section>"
 
 
 def _article(article: Article) -> str:
-    title, where = escaped(title_of(article)), escaped(texts.shown(article.site or article.id))
+    where = escaped(texts.shown(article.site or article.id))
+    when = f"<span class=soft>{escaped(article.date[:10])}</span> " if article.date else ""
+    return f"<li dir=auto>{when}{_linked(article)} <span class=soft>{where}</span></li>"
+
+
+def _linked(article: Article) -> str:
+    title = escaped(title_of(article))
     if article.url and urlsplit(article.url).scheme in ("http", "https"):
-        title = f'<a href="{escaped(article.url)}" rel="noreferrer">{title}</a>'
-    when = f"<span class=soft>{escaped(article.date)}</span> " if article.date else ""
-    return f"<li dir=auto>{when}{title} <span class=soft>{where}</span></li>"
+        return f'<a href="{escaped(article.url)}" rel="noreferrer">{title}</a>'
+    return title
 
 
 def _more(count: int) -> str:
