@@ -12,6 +12,7 @@ one vote:
                 a page of which nothing is left has precision 0
   worse         the share of pages whose F1 fell by more than .005 below doing nothing (text only)
   keep          the recall where the gold text itself is what is cleaned; 1 is no harm done
+  by source     F1 alone, where the pages name theirs, and the mean over the sources
   CPU s, MB/s   of this process, for the pages alone (not the gold texts), after a warm-up; megabytes a CPU-second
 
 The scores are the same every time; the seconds are the machine's. The cleaners:
@@ -24,7 +25,7 @@ The scores are the same every time; the seconds are the machine's. The cleaners:
                 scores here, and is left out.
   jusText       its defaults, with the stoplist of the language that py3langid finds (its time is counted), or its mode for
                 any language where there is none
-  trafilatura   extract() without comments, as it comes and in recall mode
+  trafilatura   extract() without comments, as it comes, in recall mode and in precision mode
   cleaner       ours, by clean_many; of HTML, trafilatura is asked where its model is unsure, and the page's title, author
                 and date are looked for too (in its time)
 
@@ -131,10 +132,10 @@ def justext(article):
     return "\n".join(paragraph.text for paragraph in found if not paragraph.is_boilerplate)
 
 
-def trafilatura(article, recall=False):
+def trafilatura(article, **mode):
     from trafilatura import extract
 
-    return extract(page_of(article), include_comments=False, favor_recall=recall) or ""
+    return extract(page_of(article), include_comments=False, **mode) or ""
 
 
 def each(clean):
@@ -167,7 +168,8 @@ CLEANERS = {
     "C4's line rules": each(c4),
     "jusText": each(justext),
     "trafilatura": each(trafilatura),
-    "trafilatura, recall": each(functools.partial(trafilatura, recall=True)),
+    "trafilatura, recall": each(functools.partial(trafilatura, favor_recall=True)),
+    "trafilatura, precision": each(functools.partial(trafilatura, favor_precision=True)),
     "cleaner": ours,
 }
 
@@ -198,7 +200,7 @@ def compare(path, rows):
     size = sum(len(row[field].encode(errors="replace")) for row in rows) / 1e6
     print(f"\n### {path.name}: {len(rows)} pages of {'HTML' if is_html else 'text'}, {size:.1f} MB\n")
     print("| cleaner | P | R | F1 | worse | keep | CPU s | MB/s |\n| --- | --- | --- | --- | --- | --- | --- | --- |")
-    before, notes = [], []
+    before, notes, by_source = [], [], {}
     for name, clean in CLEANERS.items():
         list(clean([Article(**{kind: f"<p>{WARM_UP}</p>" if is_html else WARM_UP})]))
         reset_caches()  # else a second run of trafilatura profits from the first
@@ -209,6 +211,7 @@ def compare(path, rows):
         scores = [score(text or "", row["gold"]) for text, row in zip(kept, rows, strict=True)]
         before = before or [f1 for _, _, f1 in scores]  # nothing comes first
         keep = [score(text or "", row["gold"])[1] for text, row in zip(kept_gold, rows, strict=True)]
+        by_source[name] = means(rows, [f1 for _, _, f1 in scores])
         p, r, f1 = (sum(column) / len(rows) for column in zip(*scores, strict=True))
         worse = sum(after < then - 0.005 for (_, _, after), then in zip(scores, before, strict=True)) / len(rows)
         speed = f"{size / seconds:.2f}" if seconds >= 0.01 else "-"
@@ -223,6 +226,19 @@ def compare(path, rows):
             notes.append(f"{name} raised on {len(failed)} pages{named} and {kept_gold.count(None)} gold texts.")
     for note in notes:
         print(f"\n{note}")
+    if len(by_source["cleaner"]) > 2:
+        print(f"\n| source | pages | {' | '.join(by_source)} |\n| --- | --- |{' --- |' * len(by_source)}")
+        for source, (pages_of, _) in by_source["cleaner"].items():
+            print(f"| {source} | {pages_of} | {' | '.join(f'{of[source][1]:.4f}' for of in by_source.values())} |")
+
+
+def means(rows, scores):
+    """By the source of a page, how many pages there are and their mean; and for all together the mean over sources."""
+    found = collections.defaultdict(list)
+    for row, value in zip(rows, scores, strict=True):
+        found[row.get("source", "")].append(value)
+    of = {source: (len(values), sum(values) / len(values)) for source, values in sorted(found.items())}
+    return {**of, "mean over sources": (len(rows), sum(mean for _, mean in of.values()) / len(of))}
 
 
 def main():

@@ -224,19 +224,32 @@ class RuleSet:
             self._inside[lang] = re2.compile(search, _options()) if rules else None
         return self._inside[lang]
 
-    def of(self, line: str, lang: str = "", site: str = "") -> list[Rule]:
-        """The rules that match a folded line of an article in a language (see language.family) and of a site."""
-        found = list(self._by_line.get(line.lower(), ())) if self._by_line else []
+    def of(self, lines: Sequence[str], lang: str = "", site: str = "") -> list[list[Rule]]:
+        """For each of some folded lines of an article in a language (see language.family) and of a site, the rules that
+        match it."""
+        found: list[list[Rule]] = [[] for _ in lines]
+        if self._by_line:
+            for rules, line in zip(found, lines, strict=True):
+                rules += self._by_line.get(line.lower(), ())
         # A lone surrogate has no UTF-8: a question mark stands in for it.
-        data = line.encode(errors="replace")
-        reach = next((length for length in _REACHES if len(line) <= length), _ENDLESS)
-        for language in ("", lang) if lang in self._of_language and lang else ("",):
-            for rules, patterns in self._compiled(language, reach):
-                found += [
-                    rules[i] for i in sorted(patterns.Match(data) or ()) if len(line) <= (rules[i].longest or len(line))
-                ]
-        found = [rule for rule in found if rule.applies(lang, site)] if found else found
-        return sorted(found, key=lambda rule: self._place[rule.id]) if len(found) > 1 else found
+        data = [line.encode(errors="replace") for line in lines]
+        sizes = list(map(len, lines))
+        languages = ("", lang) if lang and lang in self._of_language else ("",)
+        shorter = -1
+        for reach in (*_REACHES, _ENDLESS):
+            places = [place for place, size in enumerate(sizes) if shorter < size <= reach]
+            shorter = reach
+            for rules, patterns in [part for of in languages for part in self._compiled(of, reach)] if places else ():
+                match = patterns.Match
+                for place in places:
+                    if hits := match(data[place]):
+                        size = sizes[place]
+                        found[place] += [rules[i] for i in sorted(hits) if size <= (rules[i].longest or size)]
+        return [self._in_order(rules, lang, site) if rules else rules for rules in found]
+
+    def _in_order(self, rules: list[Rule], lang: str, site: str) -> list[Rule]:
+        """Those of the rules that apply, in the order of their files."""
+        return sorted((rule for rule in rules if rule.applies(lang, site)), key=lambda rule: self._place[rule.id])
 
     def check(self, languages: Iterable[str] = ()) -> None:
         """Compile the rules of no language and of these now. Raises RuleError where they are too large together."""

@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -68,6 +69,14 @@ def cannot_travel(batch):
 
 def where_it_ran(batch):
     return [os.getpid() for _ in batch]
+
+
+def by_remainder(parts, batch):
+    return [[n for n in batch if n % parts == part] for part in range(parts)]
+
+
+def in_one(pieces):
+    return [n for piece in pieces for n in piece]
 
 
 def in_batches(items, size):
@@ -181,11 +190,12 @@ def test_an_interrupt_that_is_lost_ends_it_all_the_same(meanwhile):
 
 
 @pytest.mark.parametrize("runner", ENGINES)
-def test_shuffle_brings_the_values_of_a_key_together(runner):
-    pairs = [(random.Random(n).randrange(9), n) for n in range(100)]
-    found = list(runner.shuffle(iter(pairs)))
-    assert [key for key, _ in found] == sorted({key for key, _ in pairs})
-    assert found == [(key, [n for k, n in pairs if k == key]) for key, _ in found]
+@pytest.mark.parametrize("parts", [1, 3])
+def test_shuffle_brings_the_values_of_a_key_together(runner, parts):
+    numbers = [random.Random(n).randrange(99) for n in range(100)]
+    found = list(runner.shuffle(in_batches(numbers, 30), parts, partial(by_remainder, parts), in_one))
+    assert found == [[n for n in numbers if n % parts == part] for part in range(parts)]
+    assert list(runner.shuffle([], parts, partial(by_remainder, parts), in_one)) == [[]] * parts
 
 
 def test_the_number_of_workers_chooses_the_engine():

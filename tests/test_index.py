@@ -10,10 +10,9 @@ from samples import tellings
 
 from cleaner import Article, Index, group
 from cleaner.group.collection import summarise
-from cleaner.group.copies.signatures import SignatureBatch
 from cleaner.index import blocks, contents, news
 from cleaner.index.file import IndexFile
-from cleaner.index.packing import packed_copies, packed_story, unpacked_copies, unpacked_stories
+from cleaner.index.packing import coarse_copies, coarse_stories, packed_copies, packed_story, unpacked_copies, unpacked_stories
 from cleaner.index.rows import Given
 from cleaner.options import StoryOptions
 
@@ -108,8 +107,11 @@ def test_nothing_is_added_where_an_article_fails(tmp_path):
         assert index.forget("2999-01-01") == 1
 
 
-def test_names_that_are_everywhere_lately_count_less_and_are_forgotten_again(tmp_path):
+def test_names_that_are_everywhere_lately_count_less_and_are_forgotten_again(tmp_path, monkeypatch):
+    from cleaner.index import frequencies
     from cleaner.index.frequencies import Frequencies
+
+    monkeypatch.setattr(frequencies, "LEAST", 1)
 
     def features(day):
         text = " ".join(f"Tobin Askew of Wessel told us of his {w}." for w in ("boat", "goat", "coat", "moat", "float"))
@@ -132,6 +134,8 @@ def test_names_that_are_everywhere_lately_count_less_and_are_forgotten_again(tmp
         found.keep(file, found.partners._replace(likely=0.0, articles=1.0))
     assert 2 < seen("2024-04-10") < 10
     assert seen("2024-06-20") < 3
+    monkeypatch.setattr(frequencies, "LEAST", 1000)
+    assert seen("2024-06-20") > 10  # so few say nothing, however old they are
     file.close()
 
 
@@ -141,17 +145,18 @@ def test_what_is_packed_comes_back(texts):
     found = summarise(
         [Article(text=t + " Tobin Askew counted 43 goats on Monday." * 4, id=str(i)) for i, t in enumerate(texts)], True
     )
-    each = found.each()
-    packed = [packed_copies(one.signatures) for one in each]
-    assert unpacked_copies([one.signatures.digests for one in each], packed) == found.signatures
-    assert isinstance(found.signatures, SignatureBatch)
-    again = unpacked_stories([packed_story(one) for one in found.features])
-    for one, other in zip(found.features, again, strict=True):
+    signatures, features = coarse_copies(found.signatures), coarse_stories(found.features)
+    each = list(signatures.each())
+    packed = [packed_copies(one) for one in each]
+    assert unpacked_copies([one.digests for one in each], packed) == signatures
+    assert signatures.counts == found.signatures.counts
+    again = unpacked_stories([packed_story(one) for one in features])
+    for one, other in zip(features, again, strict=True):
         for name in ("terms", "counts", "idfs", "char_ngrams", "char_ngram_counts", "signature", "label_terms"):
             assert np.array_equal(getattr(one, name), getattr(other, name)), name
         assert one.labels == other.labels
         assert (one.dates.published, one.dates.in_text) == (other.dates.published, other.dates.in_text)
-        assert one.dates.weekdays == pytest.approx(other.dates.weekdays)
+        assert one.dates.weekdays == pytest.approx(other.dates.weekdays, abs=0.001)
 
 
 def test_blocks_find_who_shares_a_band_as_comparing_all_does(tmp_path, monkeypatch):

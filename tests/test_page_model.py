@@ -100,6 +100,24 @@ def test_what_the_witness_keeps_counts(monkeypatch):
     assert kept["all"] - kept["none"] == pytest.approx(2 * page_model.WITNESS)
 
 
+def test_comments_are_doubted_where_an_article_is_left_without_them():
+    said = f'<div class="comments"><p>{PROSE[4]}</p></div>'
+    long, short = walked(page(paragraphs(PROSE[:4]) + said)), walked(page(paragraphs(PROSE[:2]) + said))
+    for walker, doubt in ((long, 3.0), (short, 0.0)):
+        odds, words = np.full(len(walker.blocks), 2.0), np.array([len(block.text.split()) for block in walker.blocks])
+        page_model.doubt_comments(walker.blocks, odds, words)
+        assert odds[-1] == 2.0 - doubt
+        assert set(odds[:-1]) == {2.0}
+
+
+def test_what_sells_is_no_comment_though_its_markup_says_review():
+    walker = walked(page(paragraphs(PROSE[:4]) + f'<div class="product-review"><p>{PROSE[4]}</p></div>'))
+    assert walker.blocks[-1].hints >= {"comment", "promo"}
+    odds = np.full(len(walker.blocks), 2.0)
+    page_model.doubt_comments(walker.blocks, odds, np.full(len(odds), 20))
+    assert set(odds) == {2.0}
+
+
 def test_what_goes_of_a_page_is_told_with_its_reason():
     related = '<div class="most-read"><h3>Most read</h3><a href="/1">A story of another day</a></div>'
     html = page(f'<div class="x1">{paragraphs(PROSE[:5])}{related}{paragraphs(PROSE[5:9])}</div>')

@@ -17,22 +17,26 @@ from cleaner.clean.model.windows import NOWHERE, distances
 from cleaner.clean.page import JudgedLine, JudgedPage
 from cleaner.clean.reasons import ModelReason
 from cleaner.options import Caution
-from cleaner.text import as_meant
 
 # How sure the model must be that a line is boilerplate, as log odds: in an article of which nothing looks like it, and in
 # one of which something certainly is. Between the two the article counts by its most certain line. These and the next are
-# chosen on sources and sites that had not trained the model (scripts/train.py), by windows and by gold texts at once.
-CLEAN_ODDS, DIRTY_ODDS = 3.0, 0.3
-CLEAN, DIRTY = 3.0, 4.5
-# What is added for a sentence, and between two lines that belong for certain; and above the first of these, where headline
+# chosen on sources and sites that had not trained the model (scripts/train.py), by windows, whole pages, what extractors
+# leave, and gold texts at once.
+CLEAN_ODDS, DIRTY_ODDS = 3.0, 0.2
+CLEAN, DIRTY = 3.5, 4.0
+# What is added for a sentence, for a line between two that belong for certain, and above the first of these, where headline
 # and standfirst are. They have so many words, and are as sure.
-SURER, HEAD = 1.3, 0.4
+SENTENCE_ODDS, INSIDE, HEAD = 1.0, 1.4, 1.0
 SENTENCE, BELONGS = 12, 1.5
-# How sure the most certain line of an article must be to belong: what it lacks is asked of the others, and so many times of
-# those above the first. Where none is as sure as the last, there is nothing by which to judge them.
-PROSE, HEAD_LACK, SOME_PROSE = 4.0, 1.5, 0.2
+# How sure the most certain line of an article must be to belong: what it lacks is asked of the others. Where none is as sure
+# as the last, there is nothing by which to judge them.
+PROSE, SOME_PROSE = 4.5, 0.2
+# A whole page is known by how many of its lines are furniture, at these log odds: from so many on, and wholly with so many.
+# Of such a page less is asked, and so much less of what is added below the headline, and for what prose lacks.
+FURNITURE, SOME, MANY = -3.0, 8, 30
+PAGE_ODDS, OF_PAGE = -0.5, 0.4
 # The most that is asked of a line that a rule speaks for; and of a sentence, in an article of which nothing looks like it.
-SUSPECTED_ODDS, SUSPECTED_SENTENCE_ODDS = -0.5, 2.0
+SUSPECTED_ODDS, SUSPECTED_SENTENCE_ODDS = -0.5, 3.0
 SCRAPED_ODDS = 1.0  # the most that is asked of a line that came with its markup: no page is all article
 PAGE_SUSPECTED_ODDS = -6.0  # of a line of a page: who judged it did not know the rules
 # What is added to the log odds asked for.
@@ -73,7 +77,7 @@ def _by_page(page: JudgedPage, caution: Caution) -> None:
 
 def described(pages: Sequence[JudgedPage], chars: CharTable, table: LogOddsTable) -> tuple[TokenBatch, Columns]:
     """The lines of pages as the model sees them."""
-    texts = [as_meant(page.text_of(line)).replace("\n", " ") for page in pages for line in page.in_round]
+    texts = [line.meant.replace("\n", " ") for page in pages for line in page.in_round]
     batch = TokenBatch(texts, [len(page.in_round) for page in pages], chars)
     rules = np.array([_rules(line) for page in pages for line in page.in_round], dtype=np.float32)
     markup = np.array([_markup(line) for page in pages for line in page.in_round], dtype=np.float32)
@@ -85,22 +89,23 @@ def _needed(
 ) -> NDArray[Any]:
     """The log odds that lines must reach to go: restraint. An article of which nothing is certain to be boilerplate loses
     only what is nearly so; a sentence, and a line inside the article, must be surer than others; and the less any line looks
-    like an article's, the less there is by which to judge the others."""
+    like an article's, the less there is by which to judge the others. A page full of furniture is judged with less of it."""
     long = batch.words >= SENTENCE
     sentence = long & (batch.terminal > 0)
-    lowest = -np.minimum.reduceat(np.where(sentence & suspected, 0, scores), batch.first)
+    telling = np.where(sentence & suspected, 0, scores)
+    lowest = -np.minimum.reduceat(telling, batch.first)
     highest = np.maximum.reduceat(scores, batch.first)
     dirty = np.clip((lowest - CLEAN) / (DIRTY - CLEAN), 0, 1)
-    lack = np.maximum(0, PROSE - highest)
-    asked = CLEAN_ODDS + (DIRTY_ODDS - CLEAN_ODDS) * dirty
+    page = np.clip((np.add.reduceat(telling < FURNITURE, batch.first, dtype=int) - SOME) / (MANY - SOME), 0, 1)
+    lack = np.maximum(0, PROSE - highest) * (1 - OF_PAGE * page)
+    asked = CLEAN_ODDS + (DIRTY_ODDS - CLEAN_ODDS) * dirty + PAGE_ODDS * page
     asked[highest <= SOME_PROSE] = np.inf
     asked[scraped] = np.minimum(asked[scraped], SCRAPED_ODDS)
+    asked += lack
     above, below = distances(batch, (scores > BELONGS) & long)
     head = (above == NOWHERE) & (below < NOWHERE)
-    surer = np.where(head, HEAD, SURER * (sentence | (below < NOWHERE)))
-    needed: NDArray[Any] = (
-        np.repeat(asked, batch.counts) + surer + np.repeat(lack, batch.counts) * np.where(head, HEAD_LACK, 1)
-    )
+    surer = np.maximum(INSIDE * (below < NOWHERE), SENTENCE_ODDS * sentence) * np.repeat(1 - OF_PAGE * page, batch.counts)
+    needed: NDArray[Any] = np.repeat(asked, batch.counts) + np.where(head, HEAD, surer)
     doubt = (SUSPECTED_SENTENCE_ODDS + 2 * lack - SUSPECTED_ODDS) * (1 - dirty)
     of_rule = SUSPECTED_ODDS + sentence * np.repeat(doubt, batch.counts)
     return np.where(suspected, np.minimum(needed, of_rule), needed)

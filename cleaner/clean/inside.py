@@ -42,16 +42,17 @@ def _take(page: JudgedPage, line: JudgedLine) -> None:
             start = line.block.start + len(page.source[line.block.start : start].rstrip())
         line.cuts.append(Cut(start, after, rule))
     line.cuts.sort(key=lambda cut: cut.start)
-    line.look(page)
+    page.look_again(line)
 
 
 def _found(page: JudgedPage, line: JudgedLine) -> Iterator[tuple[int, int, Rule]]:
     """The spans inside a line that go, in order, with their rules; what is quoted is somebody's speech."""
     at, raw = line.block.start, page.source[line.block.start : line.block.end]
+    spans = texts.sentence_spans(raw.replace("\n", " "))  # where a wrapped line ends, no sentence does
+    sentences = [texts.normalise(raw[start:end]) for start, end in spans]
     quotes = 0
-    for start, end in texts.sentence_spans(raw.replace("\n", " ")):  # where a wrapped line ends, no sentence does
-        folded = texts.normalise(raw[start:end])
-        rule = next((r for r in page.ruleset.of(folded, page.lang, page.site) if r.inside), None)
+    for (start, end), folded, rules in zip(spans, sentences, page.ruleset.of(sentences, page.lang, page.site), strict=True):
+        rule = next((r for r in rules if r.inside), None)
         quoted = quotes % 2
         quotes += folded.count('"')
         if rule is None or quoted or any(cut.start <= at + start < cut.end for cut in line.cuts):

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+import re2
+
 from cleaner.clean.page import JudgedLine, JudgedPage
 
 # A page in which none of this stands has no such line: a quick look.
-_ANY = re.compile(
-    r"`{3}|~{3}|^[ \t]*(?:>>> |\.\.\. |\[\d{1,3}\]|\|.*\||\((?:SOUNDBITE|LAUGHTER|APPLAUSE|CROSSTALK)"
-    r"|[*_#\u200b-\u200d\ufeff-]+[ *_#-]*$)",
-    re.MULTILINE,
+_ANY = re2.compile(
+    r"(?m)`{3}|~{3}|^[ \t]*(?:>>> |\.\.\. |\[\p{Nd}{1,3}\]|\|.*\||\((?:SOUNDBITE|LAUGHTER|APPLAUSE|CROSSTALK)"
+    r"|[*_#\x{200b}-\x{200d}\x{feff}-]+[ *_#-]*$)"
 )
 _FENCE = re.compile(r"`{3}|~{3}")
 _ROW = re.compile(r"\|.*\|")
@@ -31,7 +32,7 @@ def keep_certain(page: JudgedPage, left: Sequence[JudgedLine]) -> None:
     """Say of the lines that are left which ones stay."""
     for line in left:
         line.stays = line.included
-    some = _ANY.search(page.source) is not None
+    some = _ANY.search(page.source.encode(errors="replace")) is not None
     for found in (_code, _rows, _references, _breaks) if some else ():
         for line in found(page, left):
             line.stays = True
@@ -96,7 +97,7 @@ def _turns(left: Sequence[JudgedLine]) -> Iterator[JudgedLine]:
 def _entries(left: Sequence[JudgedLine]) -> Iterator[JudgedLine]:
     """The entries of a live blog: what stands right below times that are its frame. Below an article such lines are its
     readers' comments."""
-    entries = [b for a, b in pairwise(left) if b.sentence and any(rule.id == _TIME for rule in a.matches)]
+    entries = [b for a, b in pairwise(left) if a.matches and b.sentence and any(rule.id == _TIME for rule in a.matches)]
     said = [line for line in left if line.prose or line.sentence]
     if len(entries) >= _FEWEST_ENTRIES and 2 * len(entries) >= len(said) and any(line in entries for line in said[:3]):
         yield from entries

@@ -44,6 +44,7 @@ class JudgedLine:
         "folded",
         "included",
         "matches",
+        "meant",
         "prose",
         "removed_by",
         "sentence",
@@ -60,16 +61,17 @@ class JudgedLine:
         self.suspected_by: Rule | None = None  # a rule that is not sure, but would take the line here
         # Of a page: no rule takes it for what stands beside it.
         self.sure_to_belong = block.odds is not None and block.odds > SURE
+        self.matches: list[Rule] = []
+        self.included = self.stays = False  # the user wants it; nothing may take it
         self.look(page)
 
     def look(self, page: JudgedPage) -> None:
-        """Take in what the line says and looks like."""
+        """Take in what the line says and looks like; which rules match it is told for many lines at once."""
         raw = page.text_of(self)
-        self.folded = texts.normalise(raw)
-        unspaced = not raw.isascii() and texts.is_unspaced(raw[:200])
+        self.meant = texts.as_meant(raw)
+        self.folded = texts.folded(self.meant)
+        unspaced = page.unspaced and not raw.isascii() and texts.is_unspaced(raw[:200])
         self.words = len(texts.words(raw)) // 2 if unspaced else self.folded.count(" ") + 1
-        self.matches = page.matches(self.folded, self.block.kind)
-        self.included = self.stays = bool(page.include) and page.includes(self.block, self.matches)
         self.clipped = self.folded.endswith(_CLIPPED)
         self.prose = self.words >= SHORTEST_PROSE and not self.clipped and self.folded.endswith(_TERMINAL)
         # A headline may end in a question or an exclamation mark, hardly ever in a full stop.
@@ -92,7 +94,9 @@ class JudgedPage:
         self.date: str | None = None  # that a scraper left before the first word
         self.stated_lang, self.told_lang = article.lang, lang is not None
         self.lang = family(lang) if lang else language_of(article.text, article.lang)
+        self.unspaced = texts.has_unspaced(self.source)
         self.lines = [JudgedLine(block, self) for block in article.blocks or texts.blocks(self.source)]
+        self.match(self.lines)
         self.scraped = bool(article.blocks)
         self.judged = any(block.odds is not None for block in article.blocks)  # with its page, all of it
         self.in_round = self.lines  # what was left when the round began
@@ -120,17 +124,26 @@ class JudgedPage:
         parts = {_PART_OF.get(block.kind, ""), *block.hints, *(rule.part for rule in matches)}
         return not parts.isdisjoint(self.include)
 
-    def matches(self, line: str, kind: str) -> list[Rule]:
-        """The rules that match a folded line, or the kind of its block."""
-        found = self.ruleset.of(line, self.lang, self.site)
-        of_block = self.ruleset.by_block.get(kind)
-        return [of_block, *found] if of_block and of_block.applies(self.lang, self.site) else found
+    def match(self, lines: Sequence[JudgedLine]) -> None:
+        """Ask which rules match lines, and the kinds of their blocks, and whether they are to be kept for what they are."""
+        found = self.ruleset.of([line.folded for line in lines], self.lang, self.site)
+        for line, rules in zip(lines, found, strict=True):
+            of_block = self.ruleset.by_block.get(line.block.kind)
+            line.matches = [of_block, *rules] if of_block and of_block.applies(self.lang, self.site) else rules
+            line.included = line.stays = bool(self.include) and self.includes(line.block, line.matches)
+
+    def look_again(self, line: JudgedLine) -> None:
+        """Take in what a line says now that something was cut from it."""
+        line.look(self)
+        self.match([line])
 
     def turn_to(self, lang: str) -> None:
         """Judge by the rules of another language."""
         self.lang = lang
-        for line in self.lines:
-            line.matches = self.matches(line.folded, line.block.kind)
+        stays = [line.stays for line in self.lines]
+        self.match(self.lines)
+        for line, stay in zip(self.lines, stays, strict=True):
+            line.stays = line.included or stay
 
     def split(self, line: JudgedLine, at: int) -> JudgedLine:
         """Split a line in two at a place in the source; the second one comes back."""
@@ -138,8 +151,8 @@ class JudgedPage:
         line.block = replace(whole, end=at)
         rest = JudgedLine(replace(whole, start=at), self)
         rest.cuts, line.cuts = [cut for cut in line.cuts if cut.start >= at], []
-        if rest.cuts:
-            rest.look(self)
+        line.meant = texts.as_meant(self.text_of(line))
+        self.look_again(rest)
         self.lines.insert(self.lines.index(line) + 1, rest)
         return rest
 

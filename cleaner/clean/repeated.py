@@ -72,7 +72,7 @@ def _cut_copy(page: JudgedPage, line: JudgedLine) -> None:
     copy = page.source[at:end]
     if len(copy) >= _SHARE * (at - start) and len(copy.split()) >= _FEWEST_WORDS and _periodic(page.source[start:at], copy):
         line.cuts.append(Cut(start + len(page.source[start:at].rstrip()), end, RULE))
-        line.look(page)
+        page.look_again(line)
 
 
 def _periodic(text: str, copy: str) -> bool:

@@ -42,6 +42,7 @@ class EngineKind(StrEnum):
 
     processes = "processes"
     serial = "serial"
+    ray = "ray"
 
 
 class LogKind(StrEnum):
@@ -92,7 +93,12 @@ OnlyArticles = Annotated[
 ]
 Workers = Annotated[int, typer.Option("--workers", "-j", metavar="N", min=0, help="Worker processes; 0 is one a core.")]
 Engine = Annotated[
-    EngineKind, typer.Option(metavar="KIND", help="What does the work: processes, or serial, without --timeout.")
+    EngineKind,
+    typer.Option(metavar="KIND", help="What does the work: processes; serial, without --timeout; or ray, a cluster."),
+]
+Address = Annotated[
+    str,
+    typer.Option(metavar="ADDRESS", help="The cluster of --engine ray: host:port. Else this machine.", show_default=False),
 ]
 Timeout = Annotated[float, typer.Option(metavar="SECONDS", min=0.1, help="What an article may take; then it fails.")]
 MaxSize = Annotated[str, typer.Option(metavar="SIZE", help="Skip larger articles; in bytes, or with K, M or G.")]

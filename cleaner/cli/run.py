@@ -8,6 +8,7 @@ import typer
 
 from cleaner.cli.app import carried_out, inputs_of, size_of, story_options
 from cleaner.cli.options import (
+    Address,
     Aggressive,
     Color,
     DateField,
@@ -41,7 +42,7 @@ from cleaner.cli.options import (
     Window,
     Workers,
 )
-from cleaner.commands.messages import Messages
+from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.options import WINDOW, Display, Fields, Selection
 
@@ -73,6 +74,7 @@ def run(
     max_size: MaxSize = "256M",
     timeout: Timeout = 20,
     engine: Engine = EngineKind.processes,
+    address: Address = "",
     workers: Workers = 0,
     log_format: LogFormat = LogKind.text,
     color: When = Color.auto,
@@ -99,6 +101,12 @@ def run(
         stories = story_options(strict, loose, window)
         shard = size_of("--shards", shards) if shards is not None else 0
         wanted = command.Wanted(target, stories, to, not no_learn, shard, size_of("--max-size", max_size))
-        command.run(inputs, options, wanted, engine_of(workers, engine.value, timeout), messages, out)
+        if address and engine != EngineKind.ray:
+            raise Usage("--address goes with --engine ray")
+        try:
+            chosen = engine_of(workers, engine.value, timeout, address)
+        except ImportError as error:
+            raise Usage(str(error)) from None
+        command.run(inputs, options, wanted, chosen, messages, out)
 
     carried_out(work, Display(color.value, width, not no_pager), log_format.value)

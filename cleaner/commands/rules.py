@@ -109,7 +109,7 @@ def _why_not(rule: Rule, example: str) -> str:
     """Why a rule could not have matched an example, as the end of a message; "" where its patterns do not fit either."""
     lines = [line for line in map(texts.normalise, example.split("\n")) if line]
     anyhow = RuleSet((replace(rule, longest=0, lang="", site="", where="any"),))
-    fits = [line for line in lines if anyhow.of(line)]
+    fits = [line for line, rules in zip(lines, anyhow.of(lines), strict=True) if rules]
     if not fits or rule.kind == "start":
         return ""
     longest = max(map(len, fits))

@@ -13,7 +13,7 @@ from typing import Any
 from cleaner.model import IndexFault
 
 APPLICATION = 0x636C6E72  # "clnr", in the file's header
-SCHEMA = 1  # the version of the tables below, in the file's header too
+SCHEMA = 2  # the version of the tables below, in the file's header too
 
 _MAGIC = b"SQLite format 3\0"
 _WAIT = 0.1  # seconds between two looks whether another writer is done

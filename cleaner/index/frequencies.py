@@ -1,7 +1,7 @@
 """How common terms are among the articles of late, and how often events are told: the index's own counts, which age.
 
-They are counted by periods of some windows, and the present one and the one before are kept. As the present one grows,
-the one before fades: what was everywhere last month is as rare as anything by the next.
+They are counted by periods of some windows, and of LEAST articles at least; the present one and the one before are kept. As
+the present one grows, the one before fades: what was everywhere last month is as rare as anything by the next.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from cleaner.group.stories.similarity import Partners, count_char_ngrams
 from cleaner.index.file import IndexFile
 from cleaner.index.packing import from_steps, steps
 
+LEAST = 1000  # articles of a period, however long it takes: fewer say little of what is common
 PERIOD = 6  # windows: a month of 30 days where stories are told within five
 MOST = 1 << 20  # terms that are counted; of more, those of the fewest articles are forgotten, as Manku and Motwani 2002 do
 
@@ -88,12 +89,15 @@ class Frequencies:
         self._now = max([int(np.median(days)) if days else 0, *(now for now, _ in kept)])
         periods = [period for _, period in kept]
         length = max(1, PERIOD * window)
-        if not periods or (periods[0].first and self._now - periods[0].first >= length):
+        if not periods or (
+            periods[0].first and self._now - periods[0].first >= length and periods[0].counts.total >= LEAST
+        ):
             periods.insert(0, _Period(self._now, Counts.of([]), Partners()))
         elif not periods[0].first:
             periods[0] = _Period(self._now, periods[0].counts, periods[0].partners)
         self._present, self._before = periods[0], periods[1] if len(periods) > 1 else None
-        self._faded = min(1.0, max(0.0, 2 - (self._now - self._before.first) / length)) if self._before else 0.0
+        few = 1 - self._present.counts.total / LEAST
+        self._faded = min(1.0, max(0.0, few, 1 - (self._now - self._present.first) / length)) if self._before else 0.0
         self._counts = self._present.counts.plus(Counts.of(features))
         self.counts = self._counts.plus(self._before.counts, self._faded) if self._before else self._counts
         before = self._before.partners if self._before else Partners()

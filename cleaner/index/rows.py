@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 
 from msgspec.structs import replace
 
@@ -11,7 +12,7 @@ from cleaner.group.collection import Summary
 from cleaner.group.copies.signatures import SignatureBatch
 from cleaner.group.stories.features import StoryFeatures
 from cleaner.index.file import IndexFile
-from cleaner.index.packing import unpacked_copies, unpacked_stories
+from cleaner.index.packing import coarse_copies, coarse_stories, unpacked_copies, unpacked_stories
 from cleaner.model import Article
 from cleaner.pipeline import Summaries
 
@@ -42,9 +43,15 @@ class Given:
 
 
 def given(found: Summaries) -> list[Given]:
-    """The articles of some summaries, which come with their openings."""
+    """The articles of some summaries, which come with their openings, by hashes as coarse as the index has them."""
+    assert found.summary.features is not None
+    coarse = replaced(
+        found.summary,
+        signatures=coarse_copies(found.summary.signatures),
+        features=coarse_stories(found.summary.features),
+    )
     openings = [replace(one, text=one.text.split("\n", 1)[0][:_OPENING]) for one in found.openings]
-    rows = zip(found.summary.each(), openings, found.numbers, strict=True)
+    rows = zip(coarse.each(), openings, found.numbers, strict=True)
     return [Given(summary, known, bool(numeric)) for summary, known, numeric in rows]
 
 

@@ -33,6 +33,9 @@ _FEW_WORDS = 150  # in an article: below that the witness is always asked
 WITNESS = 1.5
 # What it is worth where half of its words would be lost: a model that fails is commoner than a witness that knows nothing.
 _HALF, INSISTING = 0.5, 4.0
+# What is said against a block that the markup calls a comment, in log odds, where as many words stay without the comments:
+# some article does, however short. (Markup that promotes something says "review" of what is no comment.)
+_COMMENT, _WITHOUT_COMMENTS = 3.0, 60
 # Of a subheading: how unlikely it may be, how near prose must be above, how certain that is; what markup speaks against it.
 _SUBHEAD, _PROSE_ABOVE, _PROSE_ODDS, _PROSE, _KEPT = -1.5, 6, 1.0, 12, 0.5
 _FOREIGN = frozenset(["comment", "links", "menu", "newsletter", "promo", "related", "share"])
@@ -115,8 +118,16 @@ def judge(pages: Sequence[ParsedPage]) -> Iterator[Judgement]:
         judgement = Judgement(model, bins[:, begin:end], odds[begin:end])
         if unsure(judgement.odds, tree.words[begin:end]):
             judgement.hear(page, tree.words[begin:end])
+        doubt_comments(page.walker.blocks, judgement.odds, tree.words[begin:end])
         keep_subheads(page.walker.blocks, judgement.odds, tree.words[begin:end])
         yield judgement
+
+
+def doubt_comments(blocks: Sequence[TextBlock], odds: NDArray[np.float64], words: NDArray[Any]) -> None:
+    """Speak against what the markup calls comments, where an article is left without them."""
+    comments = np.array(["comment" in block.hints and "promo" not in block.hints for block in blocks])
+    if words[~comments & (odds > 0)].sum() >= _WITHOUT_COMMENTS:
+        odds[comments] -= _COMMENT
 
 
 def keep_subheads(blocks: Sequence[TextBlock], odds: NDArray[np.float64], words: NDArray[Any]) -> None:

@@ -154,14 +154,18 @@ def _in_address(batch: TokenBatch, addresses: Sequence[str]) -> Columns:
         words_only=True,
     )
     theirs = urls.hashes + mix(urls.line.astype(np.uint64) + np.uint64(1))
-    ours = batch.hashes + mix(batch.article[batch.line].astype(np.uint64) + np.uint64(1))
-    long = batch.size >= 4
-    theirs.sort()
     if not len(theirs):
         return {"words": zero, "share": zero}
-    found = theirs[np.minimum(np.searchsorted(theirs, ours), len(theirs) - 1)] == ours
-    number = batch.per_line(long & found)
-    return {"words": np.minimum(number, 15), "share": number / np.maximum(1, batch.per_line(long))}
+    theirs.sort()
+    long = np.flatnonzero(batch.size >= 4)
+    line = batch.line[long]
+    ours = batch.hashes[long] + mix(np.arange(1, len(batch.counts) + 1, dtype=np.uint64))[batch.article[line]]
+    maybe = np.zeros(1 << 16, dtype=np.bool_)  # by 16 bits of a word, as a search takes long
+    maybe[theirs & np.uint64(0xFFFF)] = True
+    some = np.flatnonzero(maybe[ours & np.uint64(0xFFFF)])
+    found = some[theirs[np.minimum(np.searchsorted(theirs, ours[some]), len(theirs) - 1)] == ours[some]]
+    number = np.bincount(line[found], minlength=len(zero))
+    return {"words": np.minimum(number, 15), "share": number / np.maximum(1, np.bincount(line, minlength=len(zero)))}
 
 
 def _repeats(batch: TokenBatch, line_hashes: NDArray[np.uint64]) -> Columns:

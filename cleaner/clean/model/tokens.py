@@ -69,10 +69,11 @@ def char_table() -> CharTable:
 def mix(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The finaliser of splitmix64: spreads hashes over all bits."""
     hashes = hashes ^ (hashes >> np.uint64(30))
-    hashes = hashes * np.uint64(0xBF58476D1CE4E5B9)
-    hashes = hashes ^ (hashes >> np.uint64(27))
-    hashes = hashes * np.uint64(0x94D049BB133111EB)
-    return hashes ^ (hashes >> np.uint64(31))
+    hashes *= np.uint64(0xBF58476D1CE4E5B9)
+    hashes ^= hashes >> np.uint64(27)
+    hashes *= np.uint64(0x94D049BB133111EB)
+    hashes ^= hashes >> np.uint64(31)
+    return hashes
 
 
 # One odd multiplier a place; multiples of one number would give words of one letter sum the same hash.
@@ -108,15 +109,18 @@ class TokenBatch:
         self.first = np.concatenate(([0], np.cumsum(self.counts)[:-1])).astype(np.int64)
         buffer = "\n".join(lines) + "\n"
         codes = np.frombuffer(buffer.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        wide = codes > 0xFFFF
-        short = np.where(wide, 0x2605, codes).astype(np.uint16)  # what lies beyond the basic plane is mostly emoji: a star
-        kind = chars.kinds[short]
+        at = codes.astype(np.intp)
+        at[codes > 0xFFFF] = 0x2605  # what lies beyond the basic plane is mostly emoji: a star
+        kind = chars.kinds.take(at)
+        lower = chars.lower.take(at)
+        lower += at.astype(np.uint16)
+        del at
         lengths = np.fromiter((len(line) + 1 for line in lines), dtype=np.int64, count=len(lines))
         self.starts = np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.int64)
         self.length = lengths - 1
         if not words_only:
             self._letters(kind, codes)
-        self._words(kind, short + chars.lower[short])
+        self._words(kind, lower)
 
     def _letters(self, kind: NDArray[np.uint8], codes: NDArray[np.uint32]) -> None:
         n = len(self.starts)
@@ -162,7 +166,7 @@ class TokenBatch:
         return np.repeat(np.arange(len(self.starts)), np.diff(ends, prepend=0))
 
     def _words(self, kind: NDArray[np.uint8], lower: NDArray[np.uint16]) -> None:
-        inside = (kind != SPACE) & (kind != STOP) & (kind != PUNCTUATION) & (kind != SYMBOL)
+        inside = (kind - np.uint8(LOWER) <= DIGIT - LOWER) | (kind == IDEOGRAPH)
         # An apostrophe between letters belongs to the word.
         quotes = np.flatnonzero(lower == ord("'"))
         quotes = quotes[(quotes > 0) & (quotes < len(lower) - 1)]
@@ -174,16 +178,17 @@ class TokenBatch:
         after = ideographs[ideographs < len(lower) - 1] + 1
         opens[after] = inside[after]
         at = np.flatnonzero(inside)
-        self.letter_at, self.letters = at, lower[at]
+        self.letter_at, self.letters = at, lower.take(at)
         begin = np.flatnonzero(opens)
         self.line = self._line_of(begin)
         if len(begin):
-            first = np.flatnonzero(opens[at])
+            first = np.flatnonzero(opens.take(at))
             self.size = np.diff(np.append(first, len(at)))
-            place = np.arange(len(at)) - np.repeat(first, self.size)
-            np.minimum(place, 63, out=place)
-            letters = _PLACES[place]
-            letters *= lower[at].astype(np.uint64) + np.uint64(1)
+            place = np.arange(len(at))
+            place -= np.repeat(first, self.size)
+            letters = self.letters.astype(np.uint64)
+            letters += np.uint64(1)
+            letters *= _PLACES.take(place, mode="clip")  # of a word of more than 64 letters the last place is that of all others
             self.hashes = mix(np.add.reduceat(letters, first))
         else:
             self.hashes = np.empty(0, dtype=np.uint64)

@@ -1,7 +1,4 @@
-"""Where work runs. Two operations: a map over batches that loses no error, and a shuffle by key.
-
-Nothing else in the package knows which engine runs.
-"""
+"""This machine: everything in this process, or batches in worker processes."""
 
 from __future__ import annotations
 
@@ -9,36 +6,20 @@ import math
 import os
 import signal
 import sys
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain, islice
-from pathlib import Path
-from types import FrameType
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from cleaner.model import Failure
 
 In = TypeVar("In")
 Out = TypeVar("Out")
-Key = TypeVar("Key", bound=Hashable)
+Piece = TypeVar("Piece")
 
 Work = Callable[[Sequence[In]], Sequence[Out]]  # a batch in; its results out, in order, each of one item or of several
-
-
-class Engine(Protocol):
-    """What runs the work."""
-
-    def map(self, work: Work[In, Out], batches: Iterable[Sequence[In]]) -> Iterator[Out | Failure]:
-        """The results of every batch, in order, with a Failure (with an empty `where`) for each item on which, alone, the
-        work raised or its process died."""
-        ...
-
-    def shuffle(self, pairs: Iterable[tuple[Key, In]]) -> Iterator[tuple[Key, list[In]]]:
-        """The values of each key together, keys in sorted order, values in the order they came in."""
-        ...
 
 
 class Serial:
@@ -48,12 +29,18 @@ class Serial:
         for batch in batches:
             yield from _attempt(work, batch)
 
-    def shuffle(self, pairs: Iterable[tuple[Key, In]]) -> Iterator[tuple[Key, list[In]]]:
-        gathered: dict[Key, list[In]] = {}
-        for key, value in pairs:
-            gathered.setdefault(key, []).append(value)
-        for key in sorted(gathered):  # type: ignore[type-var]
-            yield key, gathered[key]
+    def shuffle(
+        self,
+        batches: Iterable[In],
+        parts: int,
+        split: Callable[[In], Sequence[Piece]],
+        join: Callable[[Sequence[Piece]], Out],
+    ) -> Iterator[Out]:
+        pieces: list[list[Piece]] = [[] for _ in range(parts)]
+        for batch in batches:
+            for of_part, piece in zip(pieces, split(batch), strict=True):
+                of_part.append(piece)
+        return map(join, pieces)
 
 
 class Processes(Serial):
@@ -79,7 +66,7 @@ class Processes(Serial):
         from multiprocessing.connection import wait
 
         todo: Iterator[tuple[int, Sequence[In]]] = enumerate(chain(first, rest))
-        workers = [_Worker(work, self.timeout) for _ in range(self.workers if len(first) > 1 else 1)]
+        workers = [Worker(work, self.timeout) for _ in range(self.workers if len(first) > 1 else 1)]
         done: dict[int, list[Out | Failure]] = {}  # results that wait for those of an earlier batch
         turn = 0
         try:
@@ -88,7 +75,7 @@ class Processes(Serial):
                 idle = (worker for worker in workers if worker.number is None)
                 for worker, (number, batch) in zip(idle, islice(todo, max(0, 4 * self.workers - len(done))), strict=False):
                     worker.take(number, batch)
-                busy: dict[Any, _Worker] = {worker.pipe: worker for worker in workers if worker.number is not None}
+                busy: dict[Any, Worker] = {worker.pipe: worker for worker in workers if worker.number is not None}
                 if not busy and not done:
                     return
                 answered = wait(list(busy), _until(busy.values())) if busy else ()
@@ -104,13 +91,13 @@ class Processes(Serial):
                 worker.stop()
 
 
-def _until(workers: Iterable[_Worker]) -> float | None:
+def _until(workers: Iterable[Worker]) -> float | None:
     """The seconds until the first of the workers is to be killed; None where that is never."""
     first = min(worker.until for worker in workers)
     return None if first == math.inf else max(0.0, first - time.monotonic())
 
 
-class _Worker:
+class Worker:
     """A process, the pipe to it, and the batch that it is at.
 
     Where the process dies of a batch, or the time is up, the batch is done again an item at a time, so that only the item
@@ -165,6 +152,15 @@ class _Worker:
         self._send()
         return False
 
+    def done(self, batch: Sequence[Any]) -> list[Any]:
+        """The results of a batch, which are waited for."""
+        from multiprocessing.connection import wait
+
+        self.take(0, batch)
+        while not self.goes_on(bool(wait([self.pipe], _until([self])))):
+            pass
+        return self.results
+
     def _received(self) -> list[Any] | None:
         try:
             return list(self.pipe.recv())
@@ -212,66 +208,7 @@ def _attempt(work: Work[In, Out], batch: Sequence[In]) -> list[Out | Failure]:
         return [result for item in batch for result in _attempt(work, [item])]
 
 
-@contextmanager
-def stopped_at_once() -> Iterator[None]:
-    """Within this, SIGINT and SIGTERM end the process in a second and a half, whatever it is at: unwinding may take longer
-    on a machine that is busy. An interrupt that falls into a finaliser, or into the set-up of a compiled module that clears
-    errors (numpy's), is lost: what ends in that time anyway ends as what was told to stop.
-
-    Workers end with it: `_die_with`.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    told: list[int] = []
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        told.append(number)
-        last = threading.Timer(_PATIENCE, os._exit, (128 + number,))
-        last.daemon = True
-        last.start()
-        handler = before[signal.Signals(number)]
-        if callable(handler):
-            handler(number, frame)
-
-    try:
-        for number, handler in before.items():
-            if callable(handler):  # not where it is ignored
-                signal.signal(number, stop)
-        yield
-        if told:
-            stop(told[0], None)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-_PATIENCE = 1.5  # seconds
-
-
-def engine(workers: int = 0, kind: str = "", timeout: float | None = None) -> Engine:
-    """The engine of a kind for a number of workers, 0 for one a core that may be used; where no kind is told, one worker is
-    none beside this process. `timeout` is what an item may take, in worker processes."""
-    _hold_memory()
-    workers = workers or cores()
-    return Serial() if kind == "serial" or (not kind and workers == 1) else Processes(workers, timeout)
-
-
-def cores(cgroups: Path = Path("/sys/fs/cgroup")) -> int:
-    """The cores that this process may use: by its affinity, and by the limit of its control group, rounded up."""
-    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    for names in (("cpu.max",), ("cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us")):  # version 2, version 1
-        try:
-            quota, period = " ".join((cgroups / name).read_text() for name in names).split()
-            if int(quota) > 0:
-                found = min(found, math.ceil(int(quota) / int(period)))
-        except (OSError, ValueError):  # "max" is no number
-            pass
-    return max(1, found)
-
-
-def _hold_memory() -> None:
+def hold_memory() -> None:
     """Tell glibc to keep memory that was freed: numpy asks for the same megabytes again with every batch, and getting them
     from the system anew took an eighth of the time."""
     if sys.platform != "linux":
@@ -284,20 +221,3 @@ def _hold_memory() -> None:
 
 
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3  # of malloc.h
-
-
-def batches(items: Iterable[In], size: Callable[[In], int], most: int = 128, largest: int = 400_000) -> Iterator[list[In]]:
-    """Items in batches of at most `most`, and of hardly more than `largest` by the sum of their sizes.
-
-    What numpy makes of more would not stay in a core's cache: half as fast.
-    """
-    batch: list[In] = []
-    total = 0
-    for item in items:
-        batch.append(item)
-        total += size(item)
-        if len(batch) >= most or total >= largest:
-            yield batch
-            batch, total = [], 0
-    if batch:
-        yield batch
