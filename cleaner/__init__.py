@@ -11,10 +11,10 @@ What is raised: ArticleError, IndexFault, RuleError, beside ValueError for optio
 is warned of: SkippedArticle.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from cleaner.api import ArticleError, Index, SkippedArticle, clean, clean_many, clean_text, diff, group
-from cleaner.diff import Change, Comparison, Disagreement, Sentence
 from cleaner.engine import Engine, Processes, Serial
 from cleaner.fingerprint import fingerprint
 from cleaner.model import Article, Block, CleanResult, Group, Grouping, IndexFault, Member, Passage, Removal, Shared
@@ -25,23 +25,11 @@ from cleaner.toml import RuleError
 from cleaner.version import VERSION as __version__
 
 if TYPE_CHECKING:
+    from cleaner.diff import Change, Comparison, Disagreement, Sentence
     from cleaner.index.contents import IndexedStory
     from cleaner.index.news import News
 
 _show_in_notebooks()
-
-
-def __getattr__(name: str) -> object:  # numpy and sqlite3: only an index pays for them
-    if name == "News":
-        from cleaner.index.news import News
-
-        return News
-    if name == "IndexedStory":
-        from cleaner.index.contents import IndexedStory
-
-        return IndexedStory
-    raise AttributeError(f"module 'cleaner' has no attribute {name!r}")
-
 
 __all__ = [
     "Article",
@@ -78,3 +66,18 @@ __all__ = [
     "group",
     "load_rules",
 ]
+
+_LATER = {  # loaded when they are first asked for: cleaning does without what compares, and without numpy and SQLite
+    "Change": "diff",
+    "Comparison": "diff",
+    "Disagreement": "diff",
+    "Sentence": "diff",
+    "IndexedStory": "index.contents",
+    "News": "index.news",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from msgspec.structs import replace
 
-import cleaner.group  # noqa: F401 (imported later, the package would take the name of the function)
+import cleaner.diff  # imported later, the packages would take the names of the functions
+import cleaner.group  # noqa: F401
 from cleaner.clean import clean_articles
-from cleaner.diff import Comparison, story
 from cleaner.engine import Engine, Serial
 from cleaner.model import Article, CleanResult, Failure, Grouping
 from cleaner.options import WINDOW, Caution, CleanOptions, StoryOptions, Strictness, one_of
@@ -23,6 +23,7 @@ from cleaner.records.fields import as_page, holds_html
 from cleaner.rules import Rule
 
 if TYPE_CHECKING:
+    from cleaner.diff import Comparison
     from cleaner.index.contents import IndexedStory
     from cleaner.index.news import News
     from cleaner.index.rows import Given
@@ -258,6 +259,8 @@ def diff(a: str | Article, b: str | Article, *, clean: bool | CleanOptions = Tru
     """Compare two articles, cleaned first, as CleanOptions say where they are given, unless `clean` is false.
 
     Raises ArticleError where one cannot be used."""
+    from cleaner.diff import story  # what compares is loaded late: cleaning does without
+
     work = Work(_options(clean), metadata=True)
     ready = [found.as_article() for found in _done((a, b), work, None) if isinstance(found, Cleaned)]
     return story(ready).comparison(1)

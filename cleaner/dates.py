@@ -135,6 +135,8 @@ _LONGEST_NUMBER = 18  # digits
 
 def moment_of(value: object, day_first: bool | None = None) -> str | None:
     """The same with the time of day where it has one, in ISO 8601: what `date_of` reads, and `instant_of` puts in order."""
+    if value is None:
+        return None
     if isinstance(value, str) and value[4:5] == value[7:8] == "-":  # nearly all are such, and this is fast
         try:
             datetime.fromisoformat(value)

@@ -191,3 +191,9 @@ class Grouping:
 
     def __repr__(self) -> str:
         return f"Grouping({len(self.members)} members, {len(self.stories)} stories, {len(self.copies)} copies)"
+
+
+class Shown:
+    """A comparison, to who shows it in notebooks: the module that compares is loaded when it is asked for."""
+
+    __slots__ = ()

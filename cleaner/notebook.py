@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import html
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from cleaner import text as texts
-from cleaner.diff import Comparison
-from cleaner.diff.wording import Change
-from cleaner.model import CleanResult, Grouping
+from cleaner.model import CleanResult, Grouping, Shown
+
+if TYPE_CHECKING:
+    from cleaner.diff import Comparison
 
 _SHOWN = 3000  # characters of a text around its removals
 _AROUND = 120  # characters of what stays, beside a removal
@@ -90,6 +92,8 @@ def comparison(found: Comparison) -> str:
         for one in found.disagreements[:_ROWS]
     )
     changed = [sentence for sentence in found.sentences if sentence.kind == "changed"]
+    from cleaner.diff.wording import Change
+
     styles = {Change.GONE: _GONE, Change.NEW: _NEW}
     words = "".join(
         '<li dir="auto">'
@@ -106,5 +110,5 @@ def comparison(found: Comparison) -> str:
 
 def show() -> None:
     """Let results show themselves in notebooks."""
-    for kind, shown in ((CleanResult, clean_result), (Grouping, grouping), (Comparison, comparison)):
+    for kind, shown in ((CleanResult, clean_result), (Grouping, grouping), (Shown, comparison)):
         setattr(kind, "_repr_html_", shown)  # noqa: B010 (the types know nothing of pages)

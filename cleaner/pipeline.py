@@ -14,8 +14,6 @@ from cleaner import records
 from cleaner.clean import clean_articles, load_model, site_of, why_nothing
 from cleaner.dates import date_of
 from cleaner.engine import Engine, batches
-from cleaner.headlines import kind_of
-from cleaner.learn import PageLines, page_lines
 from cleaner.model import Article, CleanResult, Failure, Remark
 from cleaner.options import CleanOptions
 from cleaner.pages import ExtractionError, extract_all
@@ -25,6 +23,7 @@ from cleaner.rules import in_force
 
 if TYPE_CHECKING:
     from cleaner.group.collection import Summary
+    from cleaner.learn import PageLines
 
 Item: TypeAlias = "Line | Article | Failure | Source | Extracted"  # what is read, wherever the work runs
 Origin = TypeVar("Origin")  # whatever an item came with, and its result is to be known by
@@ -144,6 +143,7 @@ class Work:
 
     def _summaries(self, run: Sequence[tuple[Article, Article | Cleaned]]) -> Summaries:
         from cleaner.group.collection import summarise
+        from cleaner.headlines import kind_of
 
         ready = [done.as_article() if isinstance(done, Cleaned) else done for _, done in run]
         return Summaries(
@@ -176,6 +176,8 @@ class Lines:
         Work(None, self.fields).prepare(html)
 
     def _lines(self, item: Item, article: Article | Failure) -> tuple[PageLines, bytes] | Failure:
+        from cleaner.learn import page_lines  # only learning pays for it
+
         if isinstance(article, Failure):
             return article
         again = b""  # of a text, which is read again as quickly
@@ -289,20 +291,25 @@ def done(items: Iterable[tuple[Origin, Item]], work: Work | Lines, engine: Engin
     """Every item with where it came from and what the work made of it, or a Failure; of those that were summed up together
     the first."""
     waiting: deque[tuple[Origin, Item]] = deque()
-    prepared: set[bool] = set()
+    met: set[bool] = set()  # pages, others
 
     def feed() -> Iterator[Item]:
         for origin, item in items:
             waiting.append((origin, item))
-            html = _is_page(item)
-            if html is not None and html not in prepared:
-                work.prepare(html)
-                prepared.add(html)
+            if (html := _is_page(item)) is not None:
+                met.add(html)
             # The record of an article that comes back is put to it again: it may be large to carry.
             back = isinstance(work, Lines) or work.keep
             yield msgspec.structs.replace(item, record={}) if back and isinstance(item, Article) else item
 
-    for result in engine.map(work, batches(feed(), size_of)):
+    def ready() -> Iterator[list[Item]]:
+        alone = getattr(engine, "timeout", None) is None  # a single batch stays in this process then
+        for number, batch in enumerate(batches(feed(), size_of)):
+            while met and (number or not alone):
+                work.prepare(met.pop())
+            yield batch
+
+    for result in engine.map(work, ready()):
         origin, item = waiting.popleft()
         for _ in range(len(result) - 1 if isinstance(result, Summaries) else 0):
             waiting.popleft()

@@ -42,7 +42,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -160,6 +160,12 @@ def _options() -> Any:
     options.log_errors = False
     options.max_mem = 64 << 20  # for the set of all rules; the default, 8 MB, is too small for it
     return options
+
+
+def finder(pattern: str) -> Callable[[str], bool]:
+    """What tells whether a pattern is found in a text: in a whole article's, ten times as fast as `re` does."""
+    search = re2.compile(pattern, _options()).search
+    return lambda text: search(text.encode(errors="replace")) is not None
 
 
 @cache

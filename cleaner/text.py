@@ -7,8 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-import re2
-
 from cleaner.model import Block
 
 WORD = re.compile(r"\w+")
@@ -18,7 +16,6 @@ UNSPACED = (
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 _UNSPACED = re.compile(UNSPACED)
-_ANY_UNSPACED = re2.compile(UNSPACED)  # of a long text, at a tenth of the time
 
 # What a reader takes for the same sign, made the same before a rule looks at a line.
 _SAME = {
@@ -133,11 +130,6 @@ def _plain(line: str) -> str:
         if sign in line:
             line = line.replace(sign, plain)
     return line
-
-
-def has_unspaced(text: str) -> bool:
-    """Whether a text has signs of scripts that are written without spaces between words."""
-    return not text.isascii() and _ANY_UNSPACED.search(text.encode(errors="replace")) is not None
 
 
 def is_unspaced(text: str) -> bool:

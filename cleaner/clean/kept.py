@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-import re2
-
 from cleaner.clean.page import JudgedLine, JudgedPage
+from cleaner.rules import finder
 
 # A page in which none of this stands has no such line: a quick look.
-_ANY = re2.compile(
+_has_any = finder(
     r"(?m)`{3}|~{3}|^[ \t]*(?:>>> |\.\.\. |\[\p{Nd}{1,3}\]|\|.*\||\((?:SOUNDBITE|LAUGHTER|APPLAUSE|CROSSTALK)"
     r"|[*_#\x{200b}-\x{200d}\x{feff}-]+[ *_#-]*$)"
 )
@@ -32,7 +31,7 @@ def keep_certain(page: JudgedPage, left: Sequence[JudgedLine]) -> None:
     """Say of the lines that are left which ones stay."""
     for line in left:
         line.stays = line.included
-    some = _ANY.search(page.source.encode(errors="replace")) is not None
+    some = _has_any(page.source)
     for found in (_code, _rows, _references, _breaks) if some else ():
         for line in found(page, left):
             line.stays = True

@@ -11,12 +11,14 @@ from cleaner.clean.reasons import ModelReason, why
 from cleaner.dates import DATELINE, full_date
 from cleaner.language import family, language_of
 from cleaner.model import Article, Block, CleanResult, Removal
-from cleaner.rules import Rule, RuleSet
+from cleaner.rules import Rule, RuleSet, finder
 
 SHORTEST_PROSE = 12  # words
 SURE = 3.0  # log odds
 _TERMINAL = tuple(".!?。！？।؟:;\"')]")
 _CLIPPED = ("...", "[...]")  # folded: the one-character ellipsis is three dots there
+
+_has_unspaced = finder(texts.UNSPACED)
 
 # The part of a page that a kind of block is; its hints name others, the author and the standfirst.
 _PART_OF = {"headline": "headline", "caption": "captions"}
@@ -94,7 +96,7 @@ class JudgedPage:
         self.date: str | None = None  # that a scraper left before the first word
         self.stated_lang, self.told_lang = article.lang, lang is not None
         self.lang = family(lang) if lang else language_of(article.text, article.lang)
-        self.unspaced = texts.has_unspaced(self.source)
+        self.unspaced = _has_unspaced(self.source)
         self.lines = [JudgedLine(block, self) for block in article.blocks or texts.blocks(self.source)]
         self.match(self.lines)
         self.scraped = bool(article.blocks)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -82,7 +81,7 @@ def stamp_of(source: Source) -> list[int]:
     beside = 0
     if source.format == "html":
         with suppress(OSError):
-            beside = os.stat(f"{source.file}.url").st_mtime_ns
+            beside = records.stat_of(f"{source.file}.url")[1]
     return [source.size, source.changed, beside]
 
 
@@ -97,12 +96,13 @@ def digest(*parts: bytes) -> str:
 def chunks(source: Source, fields: Fields) -> Iterator[Chunk]:
     """The items of a source as they are read, by chunks."""
     if source.single:
-        assert source.path is not None
+        assert source.file is not None
         try:
             beside = (records.address_beside(source) or "").encode(errors="replace") if source.format == "html" else b""
-            yield Chunk(source, 0, 1, [source], [digest(source.path.read_bytes(), beside)])
+            with records.opened_raw(source.file) as file:
+                yield Chunk(source, 0, 1, [source], [digest(file.read(), beside)])
         except OSError as error:
-            yield Chunk(source, 0, 1, [Failure(source.name, records.reason(error))], [""])
+            yield Chunk(source, 0, 1, [Failure(source.name, records.reason(error), lost=True)], [""])
         return
     held: Chunk | None = None
     number, first = 0, 1

@@ -24,7 +24,7 @@ Row = dict[str, object]
 class Found:
     """Takes what became of one item after the other, in the order of the input."""
 
-    def __init__(self, messages: Messages, top: Path, to: str, fields: Fields) -> None:
+    def __init__(self, messages: Messages, top: str, to: str, fields: Fields) -> None:
         self.messages = messages
         self.to = to
         self.fields: dict[str, object] = {"fields": asdict(fields)} if fields != Fields() else {}
@@ -35,7 +35,7 @@ class Found:
         self.status: Counter[str] = Counter()
         self.lost = False  # whether anything failed that is to be tried again
         self.left_out: dict[str, list[Failure]] = {"failed": [], "skipped": []}
-        self._top = str(top)
+        self._top = top
         self._unread: list[Row] = []  # of what could not be opened
         self._rows: list[Row] = []
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from cleaner import records
 from cleaner.commands.messages import Usage
 from cleaner.journal import Journal
+from cleaner.records import remote
 
 UNFINISHED = "UNFINISHED"
 _STATE = ".state"
@@ -134,16 +135,25 @@ def write_into(path: Path, data: Iterable[bytes], temporary: Path, made: set[Pat
     return size
 
 
-def listing(top: Path, times: bool = True) -> tuple[str, int]:
+def listing(top: str | Path, times: bool = True) -> tuple[str, int]:
     """What tells whether anything below a directory, or a file itself, was changed: a fingerprint of the names, sizes and
     `times` of all files but hidden ones; and when one was changed last, in nanoseconds: it may be again, within the clock's
     grain, without showing it."""
     whole, newest = blake2b(digest_size=16), 0
-    for name, stat in _files(str(top), "") if top.is_dir() else [("", os.stat(top))]:
-        newest = max(newest, stat.st_mtime_ns)
-        changed = stat.st_mtime_ns if times else 0
-        whole.update(f"{name}\0{stat.st_mode} {stat.st_size} {changed}\0".encode(errors="surrogatepass"))
+    for name, said, changed in _listed(top):
+        newest = max(newest, changed)
+        whole.update(f"{name}\0{said} {changed if times else 0}\0".encode(errors="surrogatepass"))
     return whole.hexdigest(), newest
+
+
+def _listed(top: str | Path) -> Iterator[tuple[str, str, int]]:
+    if remote.is_remote(top):
+        for url in remote.files(str(top)):
+            size, changed = remote.stat(url)
+            yield url, str(size), changed
+        return
+    for name, stat in _files(str(top), "") if os.path.isdir(top) else [("", os.stat(top))]:
+        yield name, f"{stat.st_mode} {stat.st_size}", stat.st_mtime_ns
 
 
 def _files(folder: str, name: str) -> Iterator[tuple[str, os.stat_result]]:

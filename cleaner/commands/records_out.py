@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from cleaner import records
 from cleaner.dates import date_of
-from cleaner.headlines import kind_of
 from cleaner.model import Article
 from cleaner.pipeline import Cleaned, opening
 from cleaner.records import Fields, Row
@@ -105,6 +104,8 @@ class Known:
 
     def add(self, article: Article) -> None:
         """Take one more article."""
+        from cleaner.headlines import kind_of  # only grouping pays for it
+
         self.openings.append(opening(article))
         self.kinds.append(kind_of(article))
 

@@ -39,7 +39,7 @@ from cleaner.engine import Engine, stopped_at_once
 from cleaner.model import Failure
 from cleaner.options import CleanOptions, StoryOptions
 from cleaner.pipeline import Work
-from cleaner.records import Source, SourceList
+from cleaner.records import Source, SourceList, remote
 from cleaner.report import counted
 from cleaner.rules import Rule
 from cleaner.text import shown
@@ -63,7 +63,8 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
     check_output(wanted.to, "")
     if wanted.shards and wanted.to not in ("", "jsonl"):
         raise Usage(f"--shards are JSON lines, and --to {wanted.to} is none")
-    top, target = Path(inputs.paths[0]), OutDirectory(Path(wanted.directory))
+    top = inputs.paths[0] if remote.is_remote(inputs.paths[0]) else str(Path(inputs.paths[0]))
+    target = OutDirectory(Path(wanted.directory))
     _check_paths(inputs.paths, wanted.directory, target.path)
     outdir.check(target.path)
     told = settings.of_run(inputs, options, wanted)
@@ -73,7 +74,8 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
         return
     found = Found(messages, top, wanted.to, inputs.fields)
     sources = SourceList(_usable(inputs.sources(found), wanted.largest, found))
-    checked_places(Places(target.path / "articles", wanted.to), sources, inputs.paths)
+    here = [str(path) for path in map(_local, inputs.paths) if path]
+    checked_places(Places(target.path / "articles", wanted.to), sources, here)
     with target.opened():
         with stopped_at_once():
             for line in settings.changes(target.settings(), told):
@@ -86,12 +88,16 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
 
 def _check_paths(paths: Sequence[str], directory: str, target: Path) -> None:
     """Raises Usage where a run cannot read or write what it is told to."""
+    if remote.is_remote(directory):
+        raise Usage(f"{directory}: OUT is a directory of a file system, in which files are locked, renamed and appended to")
     for name in paths:
-        top = Path(name)
         if name == "-":
             raise Usage("run reads a directory or a file, not standard input")
         if not name or not directory:
             raise Usage("an empty path")
+        top = _local(name)
+        if top is None:
+            continue
         if not top.exists():
             raise Usage(f"{name}: no such file or directory")
         if not top.is_dir() and not top.is_file():
@@ -100,6 +106,16 @@ def _check_paths(paths: Sequence[str], directory: str, target: Path) -> None:
             raise Usage(f"{directory}: the input {name} lies inside the output directory, or is it")
     if target.exists() and not target.is_dir():
         raise Usage(f"{directory}: not a directory")
+
+
+def _local(name: str) -> Path | None:
+    """The path of an input, None for what is remote. Raises Usage where that cannot be reached."""
+    if not remote.is_remote(name):
+        return Path(name)
+    try:
+        return remote.place(name)
+    except OSError as error:
+        raise Usage(f"{name}: {error.strerror or error}") from None
 
 
 def _usable(sources: Iterable[Source], largest: int, found: Found) -> Iterator[Source]:
@@ -113,11 +129,11 @@ def _usable(sources: Iterable[Source], largest: int, found: Found) -> Iterator[S
             yield replace(source, largest=largest)
 
 
-def _again(top: Path, target: OutDirectory, messages: Messages, out: Out) -> None:
+def _again(top: str, target: OutDirectory, messages: Messages, out: Out) -> None:
     """Say what a run that is done came to; nothing is done again."""
     for line in (target.path / "manifest.jsonl").read_bytes().splitlines():
         row = records.loads(line)
-        name = str(top / row["input"]) if top.is_dir() else str(top)
+        name = f"{top.rstrip('/')}/{row['input']}" if remote.is_remote(top) or os.path.isdir(top) else top
         if row["status"] == "failed":
             messages.fail(Failure(name, row["reason"]))
         elif row["status"] == "skipped":

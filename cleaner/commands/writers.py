@@ -223,7 +223,7 @@ def rewritable(sources: Iterable[Source], done: str, messages: Messages) -> list
 
 def _why_not_rewritten(source: Source, done: str) -> str:
     if source.path is None:
-        return f"standard input cannot be {done}"
+        return f"{'standard input' if source.file is None else 'what is remote'} cannot be {done}"
     if source.format != "text" or source.stream is not None:
         return f"only plain-text files are {done}"
     return f"compressed files are not {done}" if source.compression else ""
@@ -329,7 +329,7 @@ def checked_places(places: Places, sources: Iterable[Source], named: Iterable[st
                     raise Usage(f"{owner.name} and {source.name} would both be written to {place}")
         if hash(real_path(str(place))) in inputs:
             for other in sources:
-                if other.path and real_path(other.name) == real_path(str(place)):
+                if other.file and real_path(other.name) == real_path(str(place)):
                     raise Usage(f"{place}: writing it would overwrite the input {other.name}")
         taken.add(hash(place))
     return places

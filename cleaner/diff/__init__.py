@@ -17,11 +17,30 @@ vocabulary      the words that claims need
 
 from __future__ import annotations
 
-from cleaner.diff.disagreements import Disagreement
-from cleaner.diff.points import Point
-from cleaner.diff.sentences import Sentence
-from cleaner.diff.tellings import Comparison, Kinship, Story, story
-from cleaner.diff.who_says_what import Stated
-from cleaner.diff.wording import Change
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cleaner.diff.disagreements import Disagreement
+    from cleaner.diff.points import Point
+    from cleaner.diff.sentences import Sentence
+    from cleaner.diff.tellings import Comparison, Kinship, Story, story
+    from cleaner.diff.who_says_what import Stated
+    from cleaner.diff.wording import Change
 
 __all__ = ["Change", "Comparison", "Disagreement", "Kinship", "Point", "Sentence", "Stated", "Story", "story"]
+
+_MODULES = {
+    "Change": "wording",
+    "Disagreement": "disagreements",
+    "Point": "points",
+    "Sentence": "sentences",
+    "Stated": "who_says_what",
+}
+
+
+def __getattr__(name: str) -> object:
+    """What is compared with is loaded when it is first asked for: cleaning does without."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES.get(name, 'tellings')}"), name)

@@ -16,7 +16,7 @@ from cleaner.diff.sentences import Sentence, comparable, partners, rows
 from cleaner.diff.statements import agreement, stated_in
 from cleaner.diff.tokens import PlacedWords
 from cleaner.diff.who_says_what import Stated, who_says_what
-from cleaner.model import Article, Shared
+from cleaner.model import Article, Shared, Shown
 from cleaner.options import StoryOptions
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Kinship:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison(Kinship):
+class Comparison(Kinship, Shown):
     """How two articles differ.
 
     `sentences` are in the order of the first article, with those of the second alone where they stand in it. `passages` are

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import logging
 import os
 import signal
 import socket
@@ -116,7 +117,6 @@ class Ray:
     def _connected(self) -> Any:
         """Ray, connected to the cluster. Raises OSError where that cannot be."""
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # they would be sent over the network
-        os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "error")  # else warnings on standard error
         import ray
 
         if not ray.is_initialized():
@@ -125,7 +125,7 @@ class Ray:
             try:
                 _knock(self.address)
                 with _signals_as_they_were():
-                    ray.init(log_to_driver=False, logging_level="error", **options)
+                    ray.init(log_to_driver=False, logging_level=logging.ERROR, **options)
             except (OSError, RuntimeError, ValueError) as error:
                 raise ConnectionError(errno.ECONNREFUSED, _first_line(error), self.address or "Ray") from None
         return ray

@@ -75,6 +75,12 @@ def numbers(file: IndexFile, kind: Kind) -> Indexes:
     return np.concatenate([np.empty(0, dtype=np.int64), *found]).astype(np.int64)
 
 
+def days(file: IndexFile, kind: Kind) -> Indexes:
+    """The days of the articles that have hashes of a kind, 0 for those that are not dated."""
+    found = [np.frombuffer(data, dtype=np.int32) for (data,) in file.rows("SELECT days FROM blocks WHERE kind = ?", kind)]
+    return np.concatenate([np.empty(0, dtype=np.int64), *found]).astype(np.int64)
+
+
 def meeting(file: IndexFile, kind: Kind, rows: Rows, window: int | None = None) -> Meeting:
     """The pairs of new articles with earlier ones that share a band; with a `window`, of dated ones those so near."""
     hashes = rows.hashes.astype(_TYPES[kind])

@@ -89,9 +89,7 @@ class Frequencies:
         self._now = max([int(np.median(days)) if days else 0, *(now for now, _ in kept)])
         periods = [period for _, period in kept]
         length = max(1, PERIOD * window)
-        if not periods or (
-            periods[0].first and self._now - periods[0].first >= length and periods[0].counts.total >= LEAST
-        ):
+        if not periods or (periods[0].first and self._now - periods[0].first >= length and periods[0].counts.total >= LEAST):
             periods.insert(0, _Period(self._now, Counts.of([]), Partners()))
         elif not periods[0].first:
             periods[0] = _Period(self._now, periods[0].counts, periods[0].partners)

@@ -4,7 +4,7 @@ that any of them may continue."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,7 +14,7 @@ from cleaner.fingerprint.words import Indexes
 from cleaner.group.copies.forms import share_wording
 from cleaner.group.copies.store import SignatureStore
 from cleaner.group.stories.candidates import candidates
-from cleaner.group.stories.clusters import SOFT, THRESHOLDS, linked, plausible
+from cleaner.group.stories.clusters import SOFT, THRESHOLDS, linked, of_any_day, plausible
 from cleaner.group.stories.features import KIND_SHIFT, NAMES, NUMBERS, StoryFeatures
 from cleaner.group.stories.similarity import Floats, Partners, TfidfVectors, logistic, partners_among, told_often
 from cleaner.index import blocks, rows
@@ -26,7 +26,10 @@ from cleaner.options import StoryOptions
 
 _CANDIDATES = 16  # earlier articles that a new one is compared with, those with which it shares the most bands
 _MEMBERS = 64  # tellings of an earlier story that new ones are compared with: half of them the first, half the last
-_DOUBT = 0.5  # of the threshold that a pair must reach for its story to be looked at
+_DOUBT = 0.2  # of the threshold that a pair must reach for its story to be looked at
+# Log odds that a pair with a new article must have beyond what would do for a collection at once: what is told together stays
+# together, and what is told apart may still become one.
+SURER = 0.6
 _ADDED = 8  # names and numbers each that are told of what new tellings add
 
 
@@ -72,12 +75,15 @@ def find(file: IndexFile, given: Sequence[Given], options: StoryOptions) -> Stor
     found = Stories(frequencies=(frequencies := Frequencies(file, [one.features for one in new], options.window)))
     threshold = THRESHOLDS[options.strictness]
     (first,) = file.one("SELECT ifnull(max(number), 0) + 1 FROM articles")
-    met = blocks.strongest(blocks.meeting(file, "stories", signatures(new), options.window), _CANDIDATES)
+    signed = signatures(new)
+    lost = of_any_day(np.concatenate((blocks.days(file, "stories"), signed.days)), options.window)
+    met = blocks.strongest(blocks.meeting(file, "stories", signed, options.window), _CANDIDATES)
     earlier, place = np.unique(met.earlier, return_inverse=True)
     near = _Near(file, earlier.tolist(), new, first)
     a, b = candidates(near.features[len(earlier) :], near.days[len(earlier) :], options.window)
     pairs = np.concatenate((place, a + len(earlier))), np.concatenate((met.new + len(earlier), b + len(earlier)))
-    (a, b, odds), _ = plausible(TfidfVectors(near.features, frequencies.counts), near.features, pairs, near.of_one_form)
+    vectors = TfidfVectors(near.features, frequencies.counts)
+    (a, b, odds), _ = plausible(vectors, near.features, pairs, near.of_one_form, lost)
     before = frequencies.partners
     partners = partners_among(odds, sum(1 for one in new if len(one.features.terms)), before)
     found.partners = Partners(partners.likely - before.likely, partners.articles - before.articles)
@@ -88,7 +94,7 @@ def find(file: IndexFile, given: Sequence[Given], options: StoryOptions) -> Stor
         near = _Near(file, [number for number, _ in members], new, first, signed=True)
         vectors = TfidfVectors(near.features, frequencies.counts)
         (a, b, odds), _ = plausible(
-            vectors, near.features, candidates(near.features, near.days, options.window), near.of_one_form
+            vectors, near.features, candidates(near.features, near.days, options.window), near.of_one_form, lost
         )
     else:
         near = _Near(file, [], new, first)
@@ -127,11 +133,11 @@ def _members(file: IndexFile, stories: set[int]) -> list[tuple[int, int]]:
 def _cluster(
     found: Stories, near: _Near, stories: Sequence[int], pairs: tuple[Indexes, Indexes, Floats], threshold: float
 ) -> None:
-    """Link the articles, of which the first belong to earlier `stories`. What these have together stays so: where one would
-    be parted, it goes with most of its members, and new articles that would go with the others tell one of their own."""
-    begin: dict[int, int] = {}
-    told = [begin.setdefault(story, i) for i, story in enumerate(stories)]
-    label = linked(near.features, *pairs, threshold, told)
+    """Link the articles anew, of which the first belong to earlier `stories`, and put up with what was told: an earlier story
+    is where most of its members are, and new articles that go with the others tell one of their own."""
+    a, b, odds = pairs
+    just_told = (a >= len(stories)) | (b >= len(stories))
+    label = linked(near.features, a, b, odds - SURER * just_told, threshold)
     where: dict[int, Counter[int]] = defaultdict(Counter)
     places: dict[int, list[int]] = defaultdict(list)
     for i, story in enumerate(stories):
@@ -143,12 +149,44 @@ def _cluster(
     new: dict[int, list[int]] = defaultdict(list)
     for i, of in enumerate(label[len(stories) :]):
         new[of].append(i)
+    alike = _between(stories, a[~just_told], b[~just_told], logistic(odds[~just_told] / SOFT))
     for of in sorted({*new, *earlier}):
-        old = [i for story in earlier[of] for i in places[story]]
-        if new[of] or len(earlier[of]) > 1:
-            found.clusters.append((new[of], earlier[of]))
-            told_by = [near.features[len(stories) + i] for i in new[of]]
-            found.adds.append(_added([near.features[i] for i in old], told_by))
+        together = _joined(earlier[of], places, alike, threshold)
+        together.sort(key=lambda some: -sum(where[story][of] for story in some))
+        # New articles go with those that have most members here.
+        for place, some in enumerate(together or [[]]):
+            told_by = [] if place else new[of]
+            if told_by or len(some) > 1:
+                before = [near.features[i] for story in some for i in places[story]]
+                found.clusters.append((told_by, some))
+                found.adds.append(_added(before, [near.features[len(stories) + i] for i in told_by]))
+
+
+def _between(stories: Sequence[int], a: Indexes, b: Indexes, likely: Floats) -> Counter[tuple[int, int]]:
+    """The likelihoods of the pairs of earlier articles that are of two stories, summed up by these, the older first."""
+    found: Counter[tuple[int, int]] = Counter()
+    for i, j, value in zip(a.tolist(), b.tolist(), likely.tolist(), strict=True):
+        one, other = sorted((stories[i], stories[j]))
+        if one != other:
+            found[one, other] += value
+    return found
+
+
+def _joined(
+    stories: Sequence[int], places: Mapping[int, Sequence[int]], alike: Counter[tuple[int, int]], threshold: float
+) -> list[list[int]]:
+    """Earlier stories that are linked, the oldest first, by which are one: where both have several tellings, these must be as
+    likely as those of a story, since nothing parts them again."""
+    found: list[list[int]] = []
+    for story in stories:
+        for some in found:
+            few, many = sorted((len(places[story]), sum(len(places[other]) for other in some)))
+            if few == 1 or sum(alike[other, story] for other in some) >= threshold * few * many:
+                some.append(story)
+                break
+        else:
+            found.append([story])
+    return found
 
 
 def _added(before: Sequence[StoryFeatures], new: Sequence[StoryFeatures]) -> Shared:

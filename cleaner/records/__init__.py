@@ -18,7 +18,7 @@ from cleaner.records.fields import DATES, HTML_NAMES, REPLACED
 from cleaner.records.jsonlines import Line, dumps, lines, loads, parsed, whole
 from cleaner.records.sniffing import FORMATS
 from cleaner.records.sourcelist import SourceList
-from cleaner.records.sources import Source, address_beside, discover, opened, reason, rereadable
+from cleaner.records.sources import Source, address_beside, discover, opened, opened_raw, reason, rereadable, stat_of
 from cleaner.records.tables import Row
 
 __all__ = [
@@ -43,12 +43,14 @@ __all__ = [
     "encoder",
     "in_megabytes",
     "loads",
+    "opened_raw",
     "output_name",
     "parsed",
     "read",
     "read_lines",
     "reason",
     "rereadable",
+    "stat_of",
     "without_rows",
     "write_atomically",
 ]
@@ -77,7 +79,8 @@ def read_lines(source: Source, fields: Fields) -> Iterator[Line | Article | Fail
     except EOFError:
         yield Failure(source.name, "the compressed data ends too early")
     except (Unreadable, OSError, lzma.LZMAError, ValueError) as error:
-        yield Failure(source.name, reason(error))
+        # What the system says may be otherwise the next time; what a decompressor says has no number.
+        yield Failure(source.name, reason(error), lost=getattr(error, "errno", None) is not None)
     except Exception as error:  # zlib.error and zstandard.ZstdError: naming them would import both
         if type(error).__name__ not in ("error", "ZstdError"):
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 from typing import NamedTuple
 
 SNIFF = 64 << 10  # bytes that are looked at to find out what an input is
@@ -28,6 +29,7 @@ _MARKS = {
     "utf-16-le": codecs.BOM_UTF16_LE,
     "utf-16-be": codecs.BOM_UTF16_BE,
 }
+_ALL_MARKS = tuple(_MARKS.values())
 # Where Python is stricter than browsers are: letters that the encoding has gained since, tried next.
 _WIDER = {"euc_jp": "euc_jisx0213", "iso2022_jp": "iso2022_jp_3", "gbk": "gb18030"}
 _DECLARED = re.compile(rb"(?i)<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*[\"']?\s*([\w:.-]{2,30})")
@@ -65,12 +67,13 @@ def decode(data: bytes, html: bool = False) -> Decoded:
     (https://encoding.spec.whatwg.org: latin1 is windows-1252, gb2312 is gbk); then by charset-normalizer's guess; with
     signs replaced only where nothing reads it whole. Raises Unreadable where the bytes are no text.
     """
-    if data.startswith(tuple(_MARKS.values())):
+    if data.startswith(_ALL_MARKS):
         for name, mark in _MARKS.items():
             if data.startswith(mark) and (name[:6] != "utf-32" or len(data) % 4 == 0):
                 return _lossy(data[len(mark) :], name, name)
-    if b"\0" not in data[:SNIFF] and b"\x1b" not in data and not binary(data[:_HEAD]) and (found := _whole(data, "utf-8")):
-        return found  # as nearly all are; the rest may take longer
+    if data.find(b"\0", 0, SNIFF) < 0 and b"\x1b" not in data and not _is_file(data[:_HEAD]):
+        with suppress(UnicodeDecodeError):
+            return Decoded(data.decode(), "utf-8")  # as nearly all are; the rest may take longer
     if wide := _without_mark(data):
         return _lossy(data, wide, wide + _BARE)
     if binary(data):
@@ -162,8 +165,15 @@ def binary(data: bytes) -> bool:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or _without_mark(data[:SNIFF]):
         return False
     head = data[:SNIFF]
-    controls = len(head.translate(None, _NO_CONTROLS))
-    return b"\x00" in head or controls > len(head) / 50 or head.startswith((b"%PDF-", b"\x89PNG", b"PK\x03\x04", b"GIF8"))
+    return b"\x00" in head or _is_file(head)
+
+
+def _is_file(head: bytes) -> bool:
+    """Whether bytes without zeros begin a file that is no text."""
+    return len(head.translate(None, _NO_CONTROLS)) > len(head) / 50 or head.startswith(_FILES)
+
+
+_FILES = (b"%PDF-", b"\x89PNG", b"PK\x03\x04", b"GIF8")
 
 
 # Texts have the others: white space, and the escapes of what goes to a terminal or is written in seven bits.

@@ -40,9 +40,10 @@ def _record(entry: Mapping[str, str | None], fields: Fields) -> dict[str, object
     text = entry.get("content") or entry.get("summary") or ""
     markup = entry.get("markup")
     page = markup == "always" or (markup != "never" and ("<" in text or "&" in text) and _MARKUP.search(text))
+    title = entry.get("title")
     record: dict[str, object] = {
         fields.id: entry.get("id"),
-        fields.title: " ".join(html.unescape(entry.get("title") or "").split()),  # it is HTML more often than not
+        fields.title: title and " ".join(html.unescape(title).split()),  # it is HTML more often than not
         fields.date: entry.get("date"),
         "author": entry.get("author"),
         fields.url: entry.get("link"),
@@ -129,14 +130,11 @@ def _unmarked(text: str) -> str:
 def _rss(item: Any) -> dict[str, str | None]:
     entry: dict[str, str | None] = {}
     for child in item:
-        tag = child.tag
-        if not isinstance(tag, str):  # a comment, an entity
-            continue
-        part = _RSS_PARTS.get(tag)
+        part = _RSS_PARTS.get(child.tag)  # a comment or an entity has a function for a tag
         if part and not entry.get(part):
-            entry[part] = _text(child)
-        if part == "id" and child.get("isPermaLink", "true") == "true" and (_text(child) or "").startswith("http"):
-            entry.setdefault("permalink", _text(child))
+            text = entry[part] = _text(child)
+            if part == "id" and text and text.startswith("http") and child.get("isPermaLink", "true") == "true":
+                entry["permalink"] = text
     entry["link"] = entry.get("link") or entry.get("permalink")
     return entry
 

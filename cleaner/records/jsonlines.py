@@ -73,7 +73,7 @@ def whole(source: Source, data: bytes, fields: Fields) -> Iterator[Article | Fai
 def _day_first(source: Source) -> bool | None:
     """Whether the dates such as 1/4/19 of a file of lines put the day first, by those of its dates that tell; the file is
     looked through only where it begins with such dates."""
-    if source.path is None or source.stream is not None:
+    if source.file is None or source.stream is not None:
         return None
     with opened(source) as stream:
         found = _SLASHED.findall(stream.read(SNIFF))

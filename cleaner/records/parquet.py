@@ -61,7 +61,7 @@ def _library() -> tuple[Any, Any]:
 @contextmanager
 def _seekable(source: Source, stream: Any) -> Iterator[Any]:
     """The file, or a temporary one with its bytes where those come in a stream or compressed."""
-    if source.path is not None and source.stream is None and not source.compression:
+    if source.file is not None and source.stream is None and not source.compression:
         yield stream
         return
     with tempfile.TemporaryFile() as file:

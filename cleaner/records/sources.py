@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from cleaner.model import Failure
+from cleaner.records import remote
 from cleaner.records.encodings import LARGEST, SNIFF, Unreadable
 from cleaner.records.sniffing import BY_SUFFIX, XML, checked, sniff
 
@@ -50,8 +51,8 @@ class Source:
 
     @property
     def path(self) -> Path | None:
-        """The file's path; None for standard input."""
-        return None if self.file is None else Path(self.file)
+        """The path of a file on this machine; None for standard input, and for what is remote."""
+        return None if self.file is None or remote.is_remote(self.file) else Path(self.file)
 
     @property
     def folder(self) -> str:
@@ -64,18 +65,24 @@ def discover(
 ) -> Iterator[Source]:
     """The inputs that the paths name: files, directories (recursively, in sorted order, hidden names passed over), `-`.
 
-    `given` is the format that --from names. What cannot be used goes to `on_failure`; what is passed over in a
-    directory goes to `on_skip` with its name and the reason.
+    A URL is a file, or all that is below it (see remote). `given` is the format that --from names. What cannot be used goes
+    to `on_failure`; what is passed over in a directory goes to `on_skip` with its name and the reason.
     """
     for name in paths:
         if not name:
             on_failure(Failure("''", "an empty path"))
             continue
         path = None if name == "-" else Path(name)
-        if path and path.is_dir():
-            yield from _walk(path, given, on_failure, on_skip)
-            continue
         try:
+            if remote.is_remote(name) and (files := remote.files(name)) != [name]:
+                yield from _walk(name, files, given, on_failure, on_skip)
+                continue
+            if remote.is_remote(name):
+                yield _identified(Source(name, name.rsplit("/", 1)[1], name, given or ""))
+                continue
+            if path and path.is_dir():
+                yield from _walk(str(path), _files(str(path) if str(path) != "." else ""), given, on_failure, on_skip)
+                continue
             if path and not path.exists():
                 raise Unreadable("no such file or directory")
             yield _identified(Source(name, path.name if path else "stdin", path, given or ""))
@@ -84,20 +91,24 @@ def discover(
 
 
 def _walk(
-    top: Path, given: str | None, on_failure: Callable[[Failure], None], on_skip: Callable[[str, str], None]
+    top: str,
+    paths: Iterable[str | Failure],
+    given: str | None,
+    on_failure: Callable[[Failure], None],
+    on_skip: Callable[[str, str], None],
 ) -> Iterator[Source]:
     found = failed = False
-    start = len(str(top)) + (not str(top).endswith("/")) if str(top) != "." else 0
-    for path in _files(str(top) if str(top) != "." else ""):
+    start = len(top) + (not top.endswith("/")) if top != "." else 0
+    for path in paths:
         if isinstance(path, Failure):
             failed = True
             on_failure(path)
             continue
-        if not os.path.isfile(path):
+        if not _is_file(path):
             on_skip(path, "not a regular file")
             continue
         suffix, _ = _suffixes(os.path.basename(path))
-        if suffix == _ADDRESS and os.path.exists(path[: -len(suffix)]):
+        if suffix == _ADDRESS and _is_file(path[: -len(suffix)]):
             continue  # it is told of the page beside it
         if not given and suffix and suffix not in BY_SUFFIX:
             on_skip(path, f"{suffix} is no format of ours")
@@ -113,7 +124,24 @@ def _walk(
             found = True
             yield source
     if not found and not failed:
-        on_failure(Failure(str(top), "a directory without articles"))
+        on_failure(Failure(top, "a directory without articles"))
+
+
+def _is_file(path: str | Path) -> bool:
+    return remote.is_file(str(path)) if remote.is_remote(path) else os.path.isfile(path)
+
+
+def opened_raw(file: str | Path, block: int = 1 << 18) -> Any:
+    """The bytes of a file as they stand."""
+    return remote.opened(str(file)) if remote.is_remote(file) else open(file, "rb", buffering=block)
+
+
+def stat_of(file: str | Path, stream: Any = None) -> tuple[int, int]:
+    """The size of a file, which may be open, and when it was changed last, in nanoseconds."""
+    if remote.is_remote(file):
+        return remote.stat(str(file))
+    stat = os.stat(file) if stream is None else os.fstat(stream.fileno())
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _files(folder: str) -> Iterator[str | Failure]:
@@ -144,7 +172,7 @@ def _identified(source: Source) -> Source:
     """The source with its format and compression: by suffix, then by its bytes. Raises Unreadable for a binary file."""
     suffix, _ = _suffixes(source.rel)
     known = source.format or BY_SUFFIX.get(suffix, "")
-    if source.file is None or not os.path.isfile(source.file):
+    if source.file is None or not _is_file(source.file):
         unbuffered: Any = sys.stdin.buffer if source.file is None else open(source.file, "rb")  # noqa: SIM115 (it is read later)
         raw = io.BufferedReader(_Rejoined(unbuffered), SNIFF)
         compression = _compression(peeked(raw, 6))
@@ -152,10 +180,10 @@ def _identified(source: Source) -> Source:
         head = peeked(stream, SNIFF)
         format = checked(known, head, bool(source.format)) or sniff(head, suffix)
         return replace(source, compression=compression, stream=stream, format=format)
-    with open(source.file, "rb", buffering=SNIFF) as file:
+    with opened_raw(source.file, SNIFF) as file:
         head = peeked(file, SNIFF)
-        stat = os.fstat(file.fileno())
-    source = replace(source, compression=_compression(head), size=stat.st_size, changed=stat.st_mtime_ns)
+        size, changed = stat_of(source.file, file)
+    source = replace(source, compression=_compression(head), size=size, changed=changed)
     if known and source.compression and known != XML:
         return replace(source, format=known)
     if source.compression:
@@ -286,7 +314,7 @@ def opened(source: Source) -> Any:
     if source.stream is not None:
         return nullcontext(source.stream)
     assert source.file is not None
-    return _decompressed(open(source.file, "rb", buffering=1 << 18), source.compression)
+    return _decompressed(opened_raw(source.file), source.compression)
 
 
 def address_beside(source: Source) -> str | None:
@@ -294,7 +322,8 @@ def address_beside(source: Source) -> str | None:
     if source.file is None:
         return None
     try:
-        said = Path(f"{source.file}{_ADDRESS}").read_text(encoding="utf-8", errors="replace")
+        with opened_raw(f"{source.file}{_ADDRESS}") as file:
+            said = file.read().decode(errors="replace")
     except (OSError, ValueError):
         return None
     found = re.search(r"(?m)^(?:URL=)?(https?://\S+)\s*$", said)

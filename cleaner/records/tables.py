@@ -171,7 +171,7 @@ def _encoding(source: Source, head: bytes) -> tuple[str, bool]:
     """The encoding of a table, and whether it reads all of it for certain: UTF-8 where all of it is that, which is looked
     through where it can be read twice; else that of what is no UTF-8."""
     encoding = _encoding_of(head)
-    if encoding not in ("utf-8", "ascii") or source.path is None or source.stream is not None:
+    if encoding not in ("utf-8", "ascii") or source.file is None or source.stream is not None:
         return encoding, False
     decoder = codecs.getincrementaldecoder("utf-8")()
     with opened(source) as stream:
@@ -257,7 +257,7 @@ def _all_quoted(line: str, dialect: Dialect) -> bool:
 
 def _day_first(source: Source, table: Table, fields: Fields) -> bool | None:
     """Whether dates such as 1/4/19 put the day first, by those of the first rows that tell."""
-    if fields.date not in table.columns or source.path is None or source.stream is not None:
+    if fields.date not in table.columns or source.file is None or source.stream is not None:
         return None
     at = table.columns.index(fields.date)
     with opened(source) as stream:

@@ -156,7 +156,7 @@ class TokenBatch:
             "ends_in_colon": codes[last] == ord(":"),
             "ends_in_question": codes[last] == ord("?"),
             "first_kind": kind[self.starts],
-            "bullet": np.isin(codes[self.starts], _BULLETS),
+            "bullet": (codes[self.starts][:, None] == _BULLETS).any(axis=1),
             **{name: np.minimum(np.bincount(line[signs == ord(sign)], minlength=n), 5) for name, sign in _COUNTED.items()},
         }
 
@@ -188,7 +188,7 @@ class TokenBatch:
             place -= np.repeat(first, self.size)
             letters = self.letters.astype(np.uint64)
             letters += np.uint64(1)
-            letters *= _PLACES.take(place, mode="clip")  # of a word of more than 64 letters the last place is that of all others
+            letters *= _PLACES.take(place, mode="clip")  # from the 64th letter on, all have one place
             self.hashes = mix(np.add.reduceat(letters, first))
         else:
             self.hashes = np.empty(0, dtype=np.uint64)

@@ -1,0 +1,225 @@
+"""Measure the index by hand, on data of your own (JSONL, maybe .gz or .xz; "text", and "id", "title", "date", "label").
+
+    python benchmarks/index.py large ARTICLES --count 100000
+    python benchmarks/index.py parts ARTICLES [--shuffle SEED] [--no-clean]
+    python benchmarks/index.py kills ARTICLES [--times 100]
+
+large  fills an index with so many articles made of the given ones, and adds the last 500 of these to it: seconds (cleaning
+       apart), bytes an article, the peak of memory. Of those that are made the shingles and the rare half of the terms are
+       others in each round, as of other events in one language; they are written down as they are, without being compared.
+parts  adds the articles in ten parts, and groups them at once: how many pairs of copies are others; and where the articles
+       have labels, BCubed F1 of the stories of both.
+kills  kills `cleaner index add` (SIGKILL) at random moments: whether the index is whole, and the same after finishing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import bz2
+import gzip
+import json
+import lzma
+import random
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from cleaner import Article
+from cleaner.engine import Serial
+from cleaner.fingerprint.facts import Facts
+from cleaner.group.collection import Collection
+from cleaner.group.copies.signatures import signed
+from cleaner.index import contents, news, rows
+from cleaner.index.decision import Decision
+from cleaner.index.file import IndexFile
+from cleaner.index.frequencies import Frequencies
+from cleaner.index.keeping import keep
+from cleaner.index.packing import coarse_stories
+from cleaner.index.rows import Given, given
+from cleaner.index.stories import Stories
+from cleaner.options import WINDOW, CleanOptions, StoryOptions
+from cleaner.pipeline import Summaries, Work, done
+
+ADDED = 500  # a day's articles
+PART = 10_000
+PARTS = 10
+READ = 6_000  # articles that others are made of
+RARE = 80  # the quantised idf from which a term is other in each round
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("large", "parts", "kills"))
+    parser.add_argument("articles", type=Path)
+    parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--times", type=int, default=100)
+    parser.add_argument("--shuffle", type=int)
+    parser.add_argument("--no-clean", action="store_true")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        if args.what == "kills":
+            kills(args.articles, args.times, Path(folder))
+            return
+        found, labels = summarised(args.articles, not args.no_clean, READ if args.what == "large" else None)
+        if args.what == "large":
+            large(found, args.count, Path(folder) / "index")
+        else:
+            parts(found, labels, args.shuffle, Path(folder) / "index")
+
+
+def summarised(path: Path, clean: bool, most: int | None) -> tuple[list[Given], list[object]]:
+    """The articles of a file as an index is given them, and their labels."""
+    opened = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}.get(path.suffix, open)
+    with opened(path, "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line, _ in zip(lines, range(most or sys.maxsize), strict=False)]
+    names = ("title", "date", "url")
+    articles = [
+        Article(text=one["text"], id=str(one.get("id", i)), **{name: one.get(name) for name in names})
+        for i, one in enumerate(records)
+    ]
+    work = Work(CleanOptions() if clean else None, metadata=True, summary="stories", keep=False, openings=True)
+    found: list[Given] = []
+    for _, _, item in done(((None, article) for article in articles), work, Serial()):
+        assert isinstance(item, Summaries), item
+        found += given(item)
+    return found, [one.get("label") for one in records]
+
+
+def large(found: Sequence[Given], count: int, path: Path) -> None:
+    last, others = found[-ADDED:], found[:-ADDED]
+    file = IndexFile(path, make=True)
+    began = time.monotonic()
+    for start in range(0, count, PART):
+        made = [other(others[i % len(others)], i // len(others)) for i in range(start, min(count, start + PART))]
+        with file.writing():
+            frequencies = Frequencies(file, [one.features for one in made], WINDOW)
+            numbers = list(range(start + 1, start + 1 + len(made)))
+            ones = Stories(frequencies=frequencies, partners=frequencies.partners._replace(likely=0.0, articles=len(made)))
+            keep(file, Decision(start + 1, made, numbers, list(numbers), [1.0] * len(made), stories=ones))
+    size = contents.size(file)
+    file.close()
+    print(f"filled with {count:,} in {time.monotonic() - began:.0f} s; {size.bytes / count:,.0f} bytes an article", flush=True)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for part in (last[: ADDED // 2], last[ADDED // 2 :], last):  # the last time all are there already
+        file = IndexFile(path)
+        wall, cpu = time.monotonic(), time.process_time()
+        news.add(file, [part], StoryOptions())
+        print(f"adding {len(part)}: {time.monotonic() - wall:.2f} s, {time.process_time() - cpu:.2f} s of CPU", flush=True)
+        file.close()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(f"peak of memory: {peak / 1024:,.0f} MiB, {before / 1024:,.0f} before adding", flush=True)
+
+
+def other(one: Given, round: int) -> Given:
+    """An article of another event, made of one."""
+    pick = np.uint32(0x9E3779B1 * round & 0xFFFFFFFF)
+    signatures, features = one.summary.signatures, one.features
+    shingles = np.frombuffer(signatures.shingles, dtype=np.uint32) ^ (pick >> np.uint32(12))
+    keys, values = np.frombuffer(signatures.facts, dtype=np.uint32).reshape(-1, 2).T
+    facts = Facts(keys, values ^ (pick >> np.uint32(16)), np.array([len(keys)]))
+    rare = features.idfs >= RARE
+    terms = features.terms ^ np.where(rare, (pick >> np.uint32(4)) & np.uint32(0xFFFFFFF), np.uint32(0))
+    terms, at = np.unique(terms, return_index=True)
+    labels = features.label_terms[np.isin(features.label_terms, terms)]
+    words = "\n".join(features.label_words.split("\n")[: len(labels)])
+    coarse = replace(
+        features, terms=terms, counts=features.counts[at], idfs=features.idfs[at], label_terms=labels, label_words=words
+    )
+    summary = replace(
+        one.summary,
+        signatures=signed(bytes(16 - 4) + pick.tobytes(), shingles, np.array([len(shingles)]), facts),
+        features=coarse_stories([coarse]),
+    )
+    return replace(one, summary=summary, known=msgspec.structs.replace(one.known, id=f"{one.id}.{round}"))
+
+
+def parts(found: list[Given], labels: list[object], seed: int | None, path: Path) -> None:
+    order = list(range(len(found)))
+    if seed is not None:
+        random.Random(seed).shuffle(order)
+    found, labels = [found[i] for i in order], [labels[i] for i in order]
+    collection = Collection()
+    for one in found:
+        collection.add(one.summary)
+    groups = collection.groups(False, StoryOptions())
+    file = IndexFile(path, make=True)
+    for k in range(PARTS):
+        news.add(file, [found[k * len(found) // PARTS : (k + 1) * len(found) // PARTS]], StoryOptions())
+    where = rows.by_id(file, [one.id for one in found])
+    copies, stories = ([getattr(where[one.id], name) for one in found] for name in ("copy", "story"))
+    once, in_parts = together(groups.copy.tolist()), together(copies)
+    apart = len(once ^ in_parts)
+    print(f"copies: {len(once):,} pairs at once, {apart:,} others: {1000 * apart / max(1, len(once)):.2f} in 1,000")
+    if any(labels):
+        at_once, by_parts = bcubed(labels, groups.story.tolist()), bcubed(labels, stories)
+        print(f"stories: BCubed F1 {at_once:.4f} at once, {by_parts:.4f} in parts: {by_parts - at_once:+.4f}")
+    print(f"{contents.size(file).bytes / len(found):,.0f} bytes an article")
+
+
+def together(groups: Sequence[int]) -> set[tuple[int, int]]:
+    members = defaultdict(list)
+    for i, group in enumerate(groups):
+        members[group].append(i)
+    return {pair for some in members.values() for pair in combinations(some, 2)}
+
+
+def bcubed(gold: Sequence[object], found: Sequence[int]) -> float:
+    cells, labels, groups = Counter(zip(gold, found, strict=True)), Counter(gold), Counter(found)
+    precision = sum(n * n / groups[group] for (_, group), n in cells.items()) / len(gold)
+    recall = sum(n * n / labels[label] for (label, _), n in cells.items()) / len(gold)
+    return 2 * precision * recall / (precision + recall)
+
+
+def kills(path: Path, times: int, folder: Path) -> None:
+    base, index = folder / "base", folder / "index"
+
+    def command(*args: str) -> list[str]:
+        return [sys.executable, "-m", "cleaner", "index", *args]
+
+    def answer() -> bytes:
+        return subprocess.run(command("stories", str(index), "--json"), capture_output=True, check=True).stdout
+
+    def put(content: Path | None) -> None:
+        for one in folder.glob("index*"):
+            one.unlink()
+        if content:
+            index.write_bytes(content.read_bytes())
+
+    began = time.monotonic()
+    subprocess.run(command("add", str(index), str(path), "--json", "-j", "1"), stdout=subprocess.DEVNULL, check=True)
+    took, wanted = time.monotonic() - began, answer()
+    print(f"undisturbed: {took:.1f} s", flush=True)
+    pick, results, left = random.Random(1), Counter(), Counter()
+    assert not base.exists()
+    for _ in range(times):
+        put(None)
+        process = subprocess.Popen(
+            command("add", str(index), str(path), "--json", "-j", "1"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(took * pick.uniform(0.2, 1.05))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        state = "nothing"
+        if index.exists():
+            whole = subprocess.run(command("check", str(index)), capture_output=True).returncode == 0
+            known = answer() if whole else b""
+            state = "all" if known == wanted else "none" if whole and not known else "DAMAGED"
+        left[state] += 1
+        subprocess.run(command("add", str(index), str(path), "--json"), stdout=subprocess.DEVNULL, check=True)
+        results["the same" if answer() == wanted else "OTHER"] += 1
+    print(f"left: {dict(left)}; after finishing: {dict(results)} of {times}")
+
+
+if __name__ == "__main__":
+    main()
