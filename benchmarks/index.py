@@ -109,7 +109,9 @@ def large(found: Sequence[Given], count: int, path: Path) -> None:
             keep(file, Decision(start + 1, made, numbers, list(numbers), [1.0] * len(made), stories=ones))
     size = contents.size(file)
     file.close()
-    print(f"filled with {count:,} in {time.monotonic() - began:.0f} s; {size.bytes / count:,.0f} bytes an article", flush=True)
+    print(
+        f"filled with {count:,} in {time.monotonic() - began:.0f} s; {size.bytes / count:,.0f} bytes an article", flush=True
+    )
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for part in (last[: ADDED // 2], last[ADDED // 2 :], last):  # the last time all are there already
         file = IndexFile(path)

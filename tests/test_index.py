@@ -12,7 +12,14 @@ from cleaner import Article, Index, group
 from cleaner.group.collection import summarise
 from cleaner.index import blocks, contents, news
 from cleaner.index.file import IndexFile
-from cleaner.index.packing import coarse_copies, coarse_stories, packed_copies, packed_story, unpacked_copies, unpacked_stories
+from cleaner.index.packing import (
+    coarse_copies,
+    coarse_stories,
+    packed_copies,
+    packed_story,
+    unpacked_copies,
+    unpacked_stories,
+)
 from cleaner.index.rows import Given
 from cleaner.options import StoryOptions
 

@@ -300,7 +300,7 @@ def test_every_type_that_crosses_is_exported_and_documented():
 
     seen, todo = set(), [cleaner.clean, cleaner.clean_text, cleaner.clean_many, cleaner.group, cleaner.diff]
     todo += [cleaner.Index.add, cleaner.Index.stories, cleaner.load_rules, cleaner.News, cleaner.IndexedStory]
-    names = {"News": cleaner.News, "IndexedStory": cleaner.IndexedStory}
+    names = {name: getattr(cleaner, name) for name in ("Comparison", "IndexedStory", "News")}
     while todo:
         one = todo.pop()
         if (args := typing.get_args(one)) and typing.get_origin(one) is not typing.Literal:
