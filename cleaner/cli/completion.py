@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 _MOST = 200  # stories that are offered
@@ -56,8 +57,29 @@ def stories(begun: str) -> list[tuple[str, str]]:
     return found
 
 
+def indexed_stories(begun: str) -> list[tuple[str, str]]:
+    """The latest stories of an index that is on the line already, with their headlines."""
+    from cleaner.index.contents import headlines
+    from cleaner.index.file import IndexFile
+    from cleaner.model import IndexFault
+
+    for word in _words():
+        if Path(word).is_file():
+            with suppress(IndexFault):
+                file = IndexFile(word)
+                try:
+                    return headlines(file, begun, _MOST)
+                finally:
+                    file.close()
+    return []
+
+
+def _words() -> list[str]:
+    return os.environ.get("_TYPER_COMPLETE_ARGS", os.environ.get("COMP_WORDS", "")).split()
+
+
 def _kept() -> Iterator[tuple[str, str]]:
-    for word in os.environ.get("_TYPER_COMPLETE_ARGS", os.environ.get("COMP_WORDS", "")).split():
+    for word in _words():
         path = Path(word) / "stories.jsonl"
         if path.is_file():
             for line in path.read_text(encoding="utf-8", errors="replace").splitlines():

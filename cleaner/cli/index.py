@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cleaner.cli import completion
 from cleaner.cli.app import Command, Commands, carried_out, inputs_of, story_options
 from cleaner.cli.options import (
     Aggressive,
@@ -149,7 +150,14 @@ def index_stories(
 @index_app.command("show", cls=Command)
 def index_show(
     index: IndexPath,
-    story: Annotated[str, typer.Argument(metavar="STORY", help="The id of a story, or of an article of it.")],
+    story: Annotated[
+        str,
+        typer.Argument(
+            metavar="STORY",
+            help="The id of a story, or of an article of it.",
+            autocompletion=completion.indexed_stories,
+        ),
+    ],
     json: Json = False,
     no_pager: NoPager = False,
 ) -> None:
