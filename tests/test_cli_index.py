@@ -142,6 +142,17 @@ def test_show_takes_any_article_of_a_story_and_names_what_was_meant(index):
     assert "did you mean 'wire-2'" in index("show", "wire-22", code=2).err
 
 
+def test_a_shell_is_told_the_stories_of_the_index_on_the_line(index, tmp_path, monkeypatch):
+    from cleaner.cli.completion import indexed_stories
+
+    index("add", given=line("wire-1", FIRST, title="Old bridge") + line("z", OTHER, "2024-03-02"))
+    monkeypatch.setenv("_TYPER_COMPLETE_ARGS", f"cleaner index show {tmp_path / 'i.index'} ")
+    assert [name for name, _ in indexed_stories("")] == ["z", "wire-1"]
+    assert indexed_stories("wi") == [("wire-1", "Old bridge")]
+    monkeypatch.setenv("_TYPER_COMPLETE_ARGS", f"cleaner index show {__file__} ")
+    assert indexed_stories("") == []
+
+
 def test_forgetting_takes_stories_whole(index):
     index("add", given=line("a", FIRST) + line("z", OTHER))
     index("add", given=line("b", SECOND, "2024-03-04"))

@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from itertools import islice
 from pathlib import Path
 
 _MOST = 200  # stories that are offered
@@ -59,15 +58,14 @@ def stories(begun: str) -> list[tuple[str, str]]:
 
 
 def indexed_stories(begun: str) -> list[tuple[str, str]]:
-    """The stories of an index that is on the line already, with their headlines."""
-    from cleaner.index import contents
+    """The latest stories of an index that is on the line already, with their headlines."""
+    from cleaner.index.contents import headlines
     from cleaner.index.file import IndexFile
     from cleaner.model import IndexFault
 
     for word in filter(os.path.isfile, _words()):
-        with suppress(IndexFault), closing(IndexFile(word)) as file, file.reading():
-            named = ((str(one.story), one.headline) for one in contents.stories(file))
-            return list(islice((one for one in named if one[0].startswith(begun)), _MOST))
+        with suppress(IndexFault), closing(IndexFile(word)) as file:
+            return headlines(file, begun, _MOST)
     return []
 
 

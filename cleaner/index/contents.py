@@ -111,6 +111,16 @@ def ids(file: IndexFile) -> list[str]:
     return [name for (name,) in file.rows("SELECT id FROM articles")]
 
 
+def headlines(file: IndexFile, begun: str, most: int) -> list[tuple[str, str]]:
+    """The latest stories whose ids begin so, with their headlines."""
+    query = (
+        "SELECT id, ifnull(title, ifnull(opening, '')) FROM articles WHERE number = story AND substr(id, 1, ?) = ? "
+        "ORDER BY number DESC LIMIT ?"
+    )
+    with file.reading():
+        return list(file.rows(query, len(begun), begun, most))
+
+
 def forget(file: IndexFile, before: date) -> tuple[int, int]:
     """Take out the stories of which nothing was told on that day or later, whole, so that no story loses its id while it
     lives; how many articles and stories these were."""

@@ -14,7 +14,7 @@ from cleaner.fingerprint.words import Indexes
 from cleaner.group.copies.forms import share_wording
 from cleaner.group.copies.store import SignatureStore
 from cleaner.group.stories.candidates import candidates
-from cleaner.group.stories.clusters import SOFT, THRESHOLDS, linked, of_any_day, plausible
+from cleaner.group.stories.clusters import SOFT, THRESHOLDS, linked, lost_in_a_crowd, plausible
 from cleaner.group.stories.features import KIND_SHIFT, NAMES, NUMBERS, StoryFeatures
 from cleaner.group.stories.similarity import Floats, Partners, TfidfVectors, logistic, partners_among, told_often
 from cleaner.index import blocks, rows
@@ -76,13 +76,14 @@ def find(file: IndexFile, given: Sequence[Given], options: StoryOptions) -> Stor
     threshold = THRESHOLDS[options.strictness]
     (first,) = file.one("SELECT ifnull(max(number), 0) + 1 FROM articles")
     signed = signatures(new)
-    lost = of_any_day(np.concatenate((blocks.days(file, "stories"), signed.days)), options.window)
+    days = np.concatenate((blocks.days(file, "stories"), signed.days))
     met = blocks.strongest(blocks.meeting(file, "stories", signed, options.window), _CANDIDATES)
     earlier, place = np.unique(met.earlier, return_inverse=True)
     near = _Near(file, earlier.tolist(), new, first)
     a, b = candidates(near.features[len(earlier) :], near.days[len(earlier) :], options.window)
     pairs = np.concatenate((place, a + len(earlier))), np.concatenate((met.new + len(earlier), b + len(earlier)))
     vectors = TfidfVectors(near.features, frequencies.counts)
+    lost = lost_in_a_crowd(near.days, days, options.window)
     (a, b, odds), _ = plausible(vectors, near.features, pairs, near.of_one_form, lost)
     before = frequencies.partners
     partners = partners_among(odds, sum(1 for one in new if len(one.features.terms)), before)
@@ -93,6 +94,7 @@ def find(file: IndexFile, given: Sequence[Given], options: StoryOptions) -> Stor
     if members:
         near = _Near(file, [number for number, _ in members], new, first, signed=True)
         vectors = TfidfVectors(near.features, frequencies.counts)
+        lost = lost_in_a_crowd(near.days, days, options.window)
         (a, b, odds), _ = plausible(
             vectors, near.features, candidates(near.features, near.days, options.window), near.of_one_form, lost
         )

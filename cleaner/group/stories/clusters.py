@@ -60,7 +60,7 @@ def find_stories(features: Sequence[StoryFeatures], options: StoryOptions, of_on
     days = np.array([d.dates.published for d in features], dtype=np.int64)
     a, b = candidates(features, days, options.window)
     vectors = TfidfVectors(features)
-    lost = lost_in_a_crowd(features, days, options.window)
+    lost = lost_in_a_crowd(days, days[[len(d.terms) > 0 for d in features]], options.window)
     (a, b, odds), forms = plausible(vectors, features, (a, b), of_one_form, lost)
     shift = shift_here(odds, sum(1 for d in features if len(d.terms)))
     label = linked(features, a, b, odds + shift, THRESHOLDS[options.strictness])
@@ -70,14 +70,14 @@ def find_stories(features: Sequence[StoryFeatures], options: StoryOptions, of_on
     return Stories(label, forms, {(i, j): value for i, j, value in alike})
 
 
-def lost_in_a_crowd(features: Sequence[StoryFeatures], days: Indexes, window: int) -> Floats:
-    """Log odds that a pair of each article loses: the more articles it is looked at among, the more look-alikes it has. A
-    pair loses as much as that one of its articles that loses more."""
-    some = np.array([len(d.terms) > 0 for d in features], dtype=np.bool_)
-    dated = np.sort(days[some & (days > 0)])
-    near = np.searchsorted(dated, days + window, "right") - np.searchsorted(dated, days - window) + some.sum() - len(dated)
-    among = np.maximum(np.where(days > 0, near, some.sum()), 1)
-    share = len(dated) / max(1, int(some.sum()))
+def lost_in_a_crowd(days: Indexes, all_days: Indexes, window: int) -> Floats:
+    """Log odds that a pair of each article loses, of the days of these and of all those that they are looked at among, 0
+    where unknown: the more these are, the more look-alikes an article has. A pair loses as much as that one of its articles
+    that loses more."""
+    dated = np.sort(all_days[all_days > 0])
+    near = np.searchsorted(dated, days + window, "right") - np.searchsorted(dated, days - window)
+    among = np.maximum(np.where(days > 0, near + len(all_days) - len(dated), len(all_days)), 1)
+    share = len(dated) / max(1, len(all_days))
     lost: Floats = np.clip(np.log(among / CROWD), 0, CROWDED) * (1 + share) / 2
     return lost
 
