@@ -99,7 +99,7 @@ def case(
     found = similarity.TfidfVectors(chosen).similarities(a, b).columns()
     columns = np.hstack([found, contradictions.contradictions(chosen, a, b)])
     own = np.array([labels[i] for i in places])
-    lost = clusters.lost_in_a_crowd(chosen, days, WINDOW)
+    lost = clusters.lost_in_a_crowd(days, days[[len(d.terms) > 0 for d in chosen]], WINDOW)
     return Case(
         source, own.tolist(), {}, a, b, (own[a] == own[b]).astype(int), columns, np.maximum(lost[a], lost[b]), chosen
     )
