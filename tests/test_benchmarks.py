@@ -12,7 +12,15 @@ from samples import TOO_LONG
 pytestmark = pytest.mark.slow
 
 SCRIPT = Path(__file__).parent.parent / "benchmarks" / "clean.py"
-CLEANERS = ["nothing", "C4's line rules", "jusText", "trafilatura", "trafilatura, recall", "cleaner"]
+CLEANERS = [
+    "nothing",
+    "C4's line rules",
+    "jusText",
+    "trafilatura",
+    "trafilatura, recall",
+    "trafilatura, precision",
+    "cleaner",
+]
 
 
 def table(text):

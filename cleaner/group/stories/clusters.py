@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
+from datetime import date
 from itertools import combinations
 from typing import NamedTuple
 
@@ -75,6 +76,7 @@ def lost_in_a_crowd(days: Indexes, all_days: Indexes, window: int) -> Floats:
     where unknown: the more these are, the more look-alikes an article has. A pair loses as much as that one of its articles
     that loses more."""
     dated = np.sort(all_days[all_days > 0])
+    window = min(window, date.max.toordinal())  # a larger one would overflow
     near = np.searchsorted(dated, days + window, "right") - np.searchsorted(dated, days - window)
     among = np.maximum(np.where(days > 0, near + len(all_days) - len(dated), len(all_days)), 1)
     share = len(dated) / max(1, len(all_days))
