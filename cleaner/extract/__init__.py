@@ -101,5 +101,5 @@ def _described(article: Article, tree: Any) -> Article:
         title=article.title or found.title,
         date=article.date or date_of(found.date),
         author=article.author or found.author,
-        site=article.site or found.sitename,
+        site=article.site or (found.sitename if found.sitename != found.title else None),  # a guess at the title's last part
     )

@@ -22,8 +22,8 @@ _FAULTS = 10  # that a check names
 class IndexedStory:
     """A story of the index: its id and those of the stories that were merged into it; its articles, the first told first.
 
-    `first` and `last` are the first and the last of their dates (of an undated one, the day it was added). `outlets` is how
-    many sites tell it, `tellings` how many articles that are no copies, `grew` how many were added later than the first.
+    `first` and `last` are the first and the last of their dates; where none is dated, of the days they were added. `outlets`
+    is how many sites tell it, `tellings` how many articles are no copies, `grew` how many were added later than the first.
     """
 
     story: str | int
@@ -59,10 +59,11 @@ def stories(file: IndexFile, since: date | None = None, grew: bool = False) -> I
       WITH dated AS (SELECT articles.*, CASE articles.day WHEN 0 THEN additions.day ELSE articles.day END AS told,
                             min(added) OVER (PARTITION BY story) AS began
                      FROM articles JOIN additions ON additions.number = added)
-      SELECT story, min(told), max(told), sum(copy = number), count(DISTINCT site), sum(added > began) FROM dated
+      SELECT story, ifnull(min(nullif(day, 0)), min(told)), max(day), max(told), sum(copy = number),
+             count(DISTINCT site), sum(added > began) FROM dated
       GROUP BY story HAVING {" AND ".join(having)} ORDER BY story"""
     found = file.rows(query.replace(":since", str(since.toordinal() if since else 0)))
-    for story, first, last, tellings, outlets, later in list(found):
+    for story, first, dated, told, tellings, outlets, later in list(found):
         of = list(file.rows("SELECT number, title, opening FROM articles WHERE story = ? ORDER BY number", story))
         was = [number for (number,) in file.rows("SELECT story FROM merged WHERE target = ? ORDER BY story", story)]
         names = rows.names(file, [number for number, *_ in of])
@@ -73,7 +74,7 @@ def stories(file: IndexFile, since: date | None = None, grew: bool = False) -> I
             tuple(names[number] for number in was),
             headline,
             date.fromordinal(first).isoformat(),
-            date.fromordinal(last).isoformat(),
+            date.fromordinal(dated or told).isoformat(),
             tellings,
             outlets,
             later,

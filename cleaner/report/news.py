@@ -9,7 +9,7 @@ from cleaner.index.news import StoryNews, Told
 from cleaner.model import Article, Shared
 from cleaner.report import counted, in_common, title_of
 from cleaner.report.console import HEAD, NOTE, PLAIN, Printer
-from cleaner.text import one_line, shown
+from cleaner.text import shown
 
 SHOWN = 50  # stories of either kind
 _TELLINGS = 8  # new tellings of a story that are named
@@ -92,7 +92,7 @@ def stories(out: Printer, found: Sequence[IndexedStory]) -> None:
         days = one.first if one.first == one.last else f"{one.first} to {one.last}"
         grew = f", {one.grew:,} added later" if one.grew else ""
         outlets = f", {counted(one.outlets, 'outlet')}" if one.outlets else ""
-        out.line((one_line(one.headline, 120) or "(empty)", HEAD), indent=2)
+        out.line((title_of(Article(text=one.headline)), HEAD), indent=2)
         out.row(
             ("  ", PLAIN),
             [(shown(str(one.story)), PLAIN), (f"  {days}, {counted(len(one.members), 'article')}{outlets}{grew}", NOTE)],

@@ -31,6 +31,7 @@ CROWD = 1000
 CROWDED = 3.0
 
 _SPREAD = 4  # the log odds are divided by it, so that similarities of pairs spread over 0 to 1
+_AT_ONCE = 1 << 16  # pairs that are weighed
 _COMPARED = 50  # tellings of a story, the first, of which all pairs are told how alike they are
 
 OfOneForm = Callable[[Indexes, Indexes], NDArray[np.bool_]]  # whether the articles of each pair are of one form
@@ -102,7 +103,10 @@ def plausible(
 
 
 def _odds(vectors: TfidfVectors, features: Sequence[StoryFeatures], a: Indexes, b: Indexes, lost: Floats | None) -> Floats:
-    found = penalise(features, a, b, log_odds(vectors.similarities(a, b)))
+    found = np.empty(len(a))
+    for start in range(0, len(a), _AT_ONCE):  # some pairs at a time, to hold little
+        some = slice(start, start + _AT_ONCE)
+        found[some] = penalise(features, a[some], b[some], log_odds(vectors.similarities(a[some], b[some])))
     return found if lost is None else found - np.maximum(lost[a], lost[b])
 
 

@@ -262,9 +262,8 @@ def _squares(terms: NDArray[Any], weights: NDArray[np.float32], ends: Indexes) -
 
 def _rows(columns: NDArray[Any], weights: NDArray[np.float32], ends: Indexes) -> sparse.csr_matrix:
     """One row an article."""
-    return sparse.csr_matrix(
-        (weights, columns.astype(np.int32), ends.astype(np.int32)), shape=(len(ends) - 1, (1 << 31) - 1)
-    )
+    columns = columns.view(np.int32) if columns.dtype.itemsize == 4 else columns.astype(np.int32)  # no copy of the larger
+    return sparse.csr_matrix((weights, columns, ends.astype(np.int32)), shape=(len(ends) - 1, (1 << 31) - 1))
 
 
 def _unit_rows(columns: NDArray[Any], weights: NDArray[np.float32], ends: Indexes) -> sparse.csr_matrix:
