@@ -164,15 +164,15 @@ def _done(
 
 
 class Index:
-    """Articles in a file, and their stories, that new articles are put to: a context manager.
+    """Articles and their stories, in a file or at redis://HOST:PORT/DB/NAME, that new ones are put to: a context manager.
 
-    Raises IndexFault where the file cannot be used; it is made where there is none.
+    Raises IndexFault where the index cannot be used; it is made where there is none.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        from cleaner.index.file import IndexFile  # sqlite3: only an index pays for it
+        from cleaner.index.opening import open_index  # sqlite3: only an index pays for it
 
-        self._file = IndexFile(path, make=True)
+        self._file = open_index(path, make=True)
 
     def __enter__(self) -> Self:
         return self

@@ -51,7 +51,9 @@ index_app = typer.Typer(
     rich_markup_mode=None,
 )
 
-IndexPath = Annotated[str, typer.Argument(metavar="INDEX", help="The file of the index.", show_default=False)]
+IndexPath = Annotated[
+    str, typer.Argument(metavar="INDEX", help="The file of the index, or redis://HOST:PORT/DB/NAME.", show_default=False)
+]
 Json = Annotated[bool, typer.Option("--json", help="JSON records.")]
 
 

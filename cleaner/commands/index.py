@@ -18,6 +18,7 @@ from cleaner.dates import date_of
 from cleaner.engine import Engine
 from cleaner.index import contents, news
 from cleaner.index.file import IndexFile
+from cleaner.index.opening import is_served, open_index
 from cleaner.index.rows import Given, given
 from cleaner.model import Failure, IndexFault
 from cleaner.options import CleanOptions, StoryOptions
@@ -40,9 +41,9 @@ class Wanted:
 
 @contextmanager
 def _opened(path: str, make: bool = False) -> Iterator[IndexFile]:
-    """The index in a file. Raises Usage where it cannot be used."""
+    """The index. Raises Usage where it cannot be used."""
     try:
-        file = IndexFile(path, make)
+        file = open_index(path, make)
         try:
             yield file
         finally:
@@ -57,7 +58,7 @@ def take(
     """Say what the articles that the inputs name are to the index, cleaned first unless `options` is None, and keep them."""
     if wanted.to == "text":
         raise Usage("--to text: news are no text; it is one of jsonl, csv, parquet")
-    if Path(path).exists() or not wanted.keep:  # what cannot be used is said before anything is read
+    if is_served(path) or Path(path).exists() or not wanted.keep:  # what cannot be used is said before anything is read
         with _opened(path, wanted.keep):
             pass
     work = Work(
@@ -75,7 +76,9 @@ def take(
     with _opened(path, wanted.keep) as file:
         if wanted.keep:
             every = (part for some in ([first], parts) for part in some)
-            told = news.add(file, every, wanted.stories, lambda: messages.say(f"{shown(path)}: waiting for another writer"))
+            told = news.add(
+                file, every, wanted.stories, lambda: messages.say(f"{shown(file.path)}: waiting for another writer")
+            )
         else:
             told = news.query(file, first, wanted.stories)
     _tell(told, wanted, out)
@@ -176,7 +179,7 @@ def show(path: str, name: str, json: bool, out: Out) -> None:
             story, members, shared = contents.members(file, name)
         except KeyError:
             meant = did_you_mean(name, contents.ids(file))
-            raise Usage(f"{shown(path)}: has no article of the id {shown(name)}{meant}") from None
+            raise Usage(f"{shown(file.path)}: has no article of the id {shown(name)}{meant}") from None
     if json:
         rows = [
             {"id": one.id, "copy": one.copy, "added": one.added}
@@ -197,7 +200,7 @@ def forget(path: str, before: str, messages: Messages, out: Out) -> None:
     day = _day("--before", before)
     with (
         _opened(path) as file,
-        file.writing(lambda: messages.say(f"{shown(path)}: waiting for another writer")),
+        file.writing(lambda: messages.say(f"{shown(file.path)}: waiting for another writer")),
     ):
         articles, gone = contents.forget(file, day)
         left = contents.size(file)
@@ -215,7 +218,7 @@ def check(path: str, messages: Messages, out: Out) -> None:
 
     with _opened(path) as file, file.reading():
         for fault in contents.faults(file):
-            messages.fail(Failure(path, fault))
+            messages.fail(Failure(file.path, fault))
         if messages.failures:
             return
         size = contents.size(file)

@@ -1,6 +1,8 @@
 """New articles against all before: an index of articles in a file.
 
 file         the file: SQLite, made, opened, refused; one writer, many readers
+server       its pages on a Redis server, behind the same interface
+opening      which of the two an index is
 packing      what articles are compared by, as bytes
 rows         articles as the index has them
 blocks       which earlier articles share a band with new ones

@@ -155,8 +155,7 @@ class Size:
 def size(file: IndexFile) -> Size:
     """How many articles and stories the index has, and its bytes."""
     articles, found = file.one("SELECT count(*), count(DISTINCT story) FROM articles")
-    (pages,), (page,), (free,) = (file.one(f"PRAGMA {name}") for name in ("page_count", "page_size", "freelist_count"))
-    return Size(articles, found, (pages - free) * page)
+    return Size(articles, found, file.room())
 
 
 def faults(file: IndexFile) -> list[str]:

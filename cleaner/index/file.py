@@ -15,10 +15,11 @@ from cleaner.model import IndexFault
 APPLICATION = 0x636C6E72  # "clnr", in the file's header
 SCHEMA = 2  # the version of the tables below, in the file's header too
 
+PAGE = 16384  # bytes: an article's features are some three kilobytes, and few of those fit into the usual page
+WAIT = 0.1  # seconds between two looks whether another writer is done
+
 _MAGIC = b"SQLite format 3\0"
-_WAIT = 0.1  # seconds between two looks whether another writer is done
 _AT_ONCE = 500  # values that one statement asks for
-_PAGE = 16384  # bytes: an article's features are some three kilobytes, and few of those fit into the usual page
 
 _TABLES = """
 -- Articles by the order in which they were told. `copy` and `story` are numbers of articles too; `day` (an
@@ -74,27 +75,39 @@ class IndexFile:
         if application != APPLICATION:
             raise IndexFault(f"{self.path}: is no index of cleaner's, and is left alone")
         (version,) = self.one("PRAGMA user_version")
+        self._compare(version)
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("PRAGMA cache_size = -32000")  # kibibytes, as a negative number
+
+    def _compare(self, version: int) -> None:
+        """Raises IndexFault where the index has other tables than these."""
         if version != SCHEMA:
             made = "a newer" if version > SCHEMA else "an older"
             raise IndexFault(
                 f"{self.path}: was made by {made} version of cleaner (its schema is {version}, this one reads {SCHEMA}): "
                 "make it anew, or use that version"
             )
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.execute("PRAGMA cache_size = -32000")  # kibibytes, as a negative number
 
     def _make(self) -> None:
         """Make the tables in an empty file, as one transaction, before the journal is a log: then the header is in the file
         itself from the start, for `_look`."""
-        self._db.execute(f"PRAGMA page_size = {_PAGE}")
+        self._db.execute(f"PRAGMA page_size = {PAGE}")
         with self.writing():
-            if self.one("SELECT count(*) FROM sqlite_master") == (0,):
-                for statement in _TABLES.split(";\n"):
-                    self._db.execute(statement)
-                self._db.execute(f"PRAGMA application_id = {APPLICATION}")
-                self._db.execute(f"PRAGMA user_version = {SCHEMA}")
+            self._make_tables()
         if self.one("PRAGMA application_id") == (APPLICATION,):
             self._db.execute("PRAGMA journal_mode = WAL")
+
+    def _make_tables(self) -> None:
+        if self.one("SELECT count(*) FROM sqlite_master") == (0,):
+            for statement in _TABLES.split(";\n"):
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA application_id = {APPLICATION}")
+            self._db.execute(f"PRAGMA user_version = {SCHEMA}")
+
+    def room(self) -> int:
+        """The bytes that the index takes, without those that are free for more."""
+        (pages,), (page,), (free,) = (self.one(f"PRAGMA {name}") for name in ("page_count", "page_size", "freelist_count"))
+        return int((pages - free) * page)
 
     def one(self, statement: str, *values: Any) -> Any:
         """The first row of a query, or None."""
@@ -150,7 +163,7 @@ class IndexFile:
                 if not said:
                     waits()
                     said = True
-                time.sleep(_WAIT)
+                time.sleep(WAIT)
             else:
                 self._db.execute("PRAGMA busy_timeout = 60000")
                 return
