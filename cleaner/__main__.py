@@ -46,7 +46,7 @@ def _told(error: Exception) -> int:
         return 0
     if hasattr(error, "format_message"):  # typer's usage errors, whose module is typer's own affair
         where = getattr(getattr(error, "ctx", None), "command_path", "cleaner")
-        said = one_line(error.format_message()).rstrip(".")
+        said = one_line(error.format_message()).replace("Value error, ", "").rstrip(".")
         print(f"cleaner: {said}{'' if said.endswith(('?', '!')) else '.'} See {where} --help.", file=sys.stderr)
         return 2
     print(f"cleaner: a fault in cleaner itself: {one_line(f'{type(error).__name__}: {error}')}", file=sys.stderr)

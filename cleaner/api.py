@@ -282,4 +282,6 @@ def _article(value: object) -> Article:
         return Article(html=as_page(value)) if "<" in value and holds_html(value) else Article(text=value)
     if not isinstance(value, Article):
         raise TypeError(f"an article is a string or a cleaner.Article, not {type(value).__name__}")
+    if not isinstance(value.text, str):
+        raise TypeError(f"the text of an article is a string, not {type(value.text).__name__}")
     return value

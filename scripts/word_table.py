@@ -69,4 +69,6 @@ def write(path: Path, body: bytes) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
     main(*sys.argv[1:])

@@ -134,6 +134,17 @@ def test_head_has_seen_enough(command, fixtures, plain_environment):
 
 
 @pytest.mark.slow
+def test_a_run_is_whole_though_nobody_reads_what_it_says(tmp_path, plain_environment):
+    (tmp_path / "in.jsonl").write_text(RECORD)
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "cleaner", "run", "in.jsonl", "out"]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, cwd=tmp_path, env=plain_environment, check=False)
+    os.close(writer)
+    assert (done.returncode, (tmp_path / "out/UNFINISHED").exists()) == (0, False), done.stderr
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "args", ["clean clean/embassy-posts.txt", "clean --diff harbour", "rules list", "clean --json harbour"]
 )

@@ -156,6 +156,8 @@ def story(directory: Path, wanted: str, view: Shown, messages: Messages, out: Ou
         kept = stories.kept(directory, wanted)
     except (OSError, records.Unreadable, KeyError) as error:
         why = "a row lacks a field" if isinstance(error, KeyError) else records.reason(error)
+        if isinstance(error, FileNotFoundError) and directory.exists():
+            why = f"it has no {Path(error.filename).name}"
         messages.fail(Failure(str(directory), f"not the output of a run: {why}"))
         return
     told = replace(tellings_of(kept.articles, kept.kinships), headline=kept.headline)

@@ -82,8 +82,9 @@ def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, m
                 messages.say(line)
             target.begin()
             target.keep_settings(told)
-            _Run(inputs, options, wanted, engine, target, found, sources, told).all(out)
+            counts, by_rule = _Run(inputs, options, wanted, engine, target, found, sources, told).all()
         target.end(told, "" if found.lost else listing)
+    _say(out, str(target.path), counts, by_rule)  # last: who reads on may stop, as head does
 
 
 def _check_paths(paths: Sequence[str], directory: str, target: Path) -> None:
@@ -158,8 +159,8 @@ class _Run:
     sources: SourceList
     told: dict[str, str]
 
-    def all(self, out: Out) -> None:
-        """Everything."""
+    def all(self) -> tuple[dict[str, int], dict[str, int]]:
+        """Everything; its counts, and the removals by rule."""
         pages, learned = self._learn() if self.wanted.learn else (None, [])
         cleaning = self._clean(pages, learned)
         outputs = Outputs(self.target, cleaning, self.inputs.fields, self.wanted.to, self.wanted.shards)
@@ -170,7 +171,7 @@ class _Run:
         outputs.remove_others(self.sources)
         for stage in (cleaning.stage, pages.stage) if pages else (cleaning.stage,):
             stage.journal.rewritten(self.target.temporary / "journal")
-        _say(out, str(self.target.path), counts, by_rule)
+        return counts, by_rule
 
     def _learn(self) -> tuple[Pages, list[Rule]]:
         stage = Stage(self.target.journal("read"), settings.joined(self.told, "code", "reading"))
