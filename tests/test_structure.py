@@ -166,7 +166,7 @@ CALLED = {"google-re2": "re2", "charset-normalizer": "charset_normalizer", "lxml
 
 
 def test_what_is_imported_is_required_and_nothing_else():
-    project = tomllib.loads((ROOT.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = [of for name, of in project["optional-dependencies"].items() if name not in ("train", "test", "dev")]
     required = {re.match(r"[\w-]+", entry)[0] for entry in chain(project["dependencies"], *extras)}
     found = {name.split(".")[0] for path in MODULES.values() for name in imported(path)}
