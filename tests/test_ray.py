@@ -106,7 +106,8 @@ def test_the_two_operations(here):
     done = subprocess.run(
         [sys.executable, "-c", ENGINE], env=here, capture_output=True, text=True, timeout=TOO_LONG, check=False
     )
-    assert done.stdout == "all is well\n", done.stderr
+    # Ray says itself what it does again: the work that is broken off may take a worker with it that just got the next.
+    assert done.stdout.splitlines()[-1:] == ["all is well"], done.stderr
 
 
 @needs_ray

@@ -116,15 +116,11 @@ def linked(
     b: Indexes,
     odds: Floats,
     threshold: float,
-    told: Sequence[int] = (),
 ) -> list[int]:
-    """A number for each article, the same for those of one story, given the log odds of pairs; no other pair is likely.
-
-    `told` are such numbers of the first articles to begin with; what they have together may be parted again.
-    """
+    """A number for each article, the same for those of one story, given the log odds of pairs; no other pair is likely."""
     likely = logistic(odds / SOFT)
     usual = max(threshold, THRESHOLDS["normal"])
-    label = split(features, _average_link(len(features), a, b, likely, usual, told), a, b, likely)
+    label = split(features, _average_link(len(features), a, b, likely, usual), a, b, likely)
     # What a looser dial joins are whole stories: parted, it would not hold what a finer one has together.
     return label if threshold == usual else _average_link(len(features), a, b, likely, threshold, label)
 
