@@ -19,6 +19,7 @@ from cleaner.group.copies.pairs import Pairs, components
 from cleaner.group.copies.signatures import SignatureBatch, sign
 from cleaner.group.copies.store import SignatureStore
 from cleaner.group.stories.features import StoryFeatures, story_features
+from cleaner.group.stories.store import FeatureStore
 from cleaner.model import Article, Group, Grouping, Member, Passage, Shared
 from cleaner.options import Keep, StoryOptions
 
@@ -113,7 +114,7 @@ class Collection:
 
     def __init__(self) -> None:
         self.ids: list[str] = []
-        self.features: list[StoryFeatures] = []  # only of those that were summarised for stories
+        self.features = FeatureStore()  # only of those that were summarised for stories
         self._signatures = SignatureStore()
         self._lengths, self._dates = array("q"), array("d")
 
@@ -126,7 +127,7 @@ class Collection:
         self._signatures.add(summary.signatures)
         self._lengths.extend(summary.lengths)
         self._dates.extend(_UNDATED if when is None else when for when in summary.dates)
-        self.features += summary.features or ()
+        self.features.extend(summary.features or ())
 
     def too_short(self) -> int:
         """How many articles that say something are too short to tell an event, where stories were asked for."""
@@ -194,11 +195,11 @@ class Collection:
         tell one story if they were not of one form; and the kinship of the tellings, see Groups."""
         from cleaner.group.stories.clusters import find_stories  # scipy: only stories pay for it
 
-        # By what they say: ids may decide nothing but who represents.
-        place = representatives[np.lexsort(self._signatures.digests[representatives].T)]
-        features = [self.features[i] for i in place.tolist()]
+        # By their days, and by what they say: ids may decide nothing but who represents.
+        days = self.features.published()[representatives]
+        place = representatives[np.lexsort((*self._signatures.digests[representatives].T, days))]
         found, forms, alike = find_stories(
-            features, options, lambda a, b: share_wording(self._signatures, place[a], place[b])
+            self.features.picked(place), options, lambda a, b: share_wording(self._signatures, place[a], place[b])
         )
         label = np.array(found, dtype=np.int64)
         rank = np.empty(len(self), dtype=np.int64)
@@ -214,11 +215,10 @@ class Collection:
         """What the tellings of each story that has several share, by the place of its representative."""
         from cleaner.group.stories.explain import explain
 
-        tellings: dict[int, list[StoryFeatures]] = defaultdict(list)
+        tellings: dict[int, list[int]] = defaultdict(list)
         for representative, of in zip(representatives.tolist(), story[representatives].tolist(), strict=True):
-            if len(tellings[of]) < _EXPLAINED:
-                tellings[of].append(self.features[representative])
-        return {of: explain(told) for of, told in tellings.items() if len(told) > 1}
+            tellings[of].append(representative)
+        return {of: explain([self.features[i] for i in told[:_EXPLAINED]]) for of, told in tellings.items() if len(told) > 1}
 
     def _shares(self, passages: tuple[Indexes, Indexes, Indexes]) -> dict[int, list[tuple[int, int]]]:
         shares: dict[int, list[tuple[int, int]]] = defaultdict(list)

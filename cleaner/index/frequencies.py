@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from cleaner.fingerprint.words import Hashes
 from cleaner.group.stories.features import StoryFeatures
-from cleaner.group.stories.similarity import Partners, count_char_ngrams
+from cleaner.group.stories.similarity import Partners
+from cleaner.group.stories.weights import count_char_ngrams
 from cleaner.index.file import IndexFile
 from cleaner.index.packing import from_steps, steps
 

@@ -16,7 +16,8 @@ from cleaner.group.copies.store import SignatureStore
 from cleaner.group.stories.candidates import candidates
 from cleaner.group.stories.clusters import SOFT, THRESHOLDS, linked, lost_in_a_crowd, plausible
 from cleaner.group.stories.features import KIND_SHIFT, NAMES, NUMBERS, StoryFeatures
-from cleaner.group.stories.similarity import Floats, Partners, TfidfVectors, logistic, partners_among, told_often
+from cleaner.group.stories.rows import Floats
+from cleaner.group.stories.similarity import Partners, TfidfVectors, logistic, partners_among, told_often
 from cleaner.index import blocks, rows
 from cleaner.index.file import IndexFile
 from cleaner.index.frequencies import Frequencies

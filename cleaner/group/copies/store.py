@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from array import array
 from collections.abc import Iterator
 from functools import cached_property
-from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,42 +13,7 @@ from cleaner.fingerprint import signatures
 from cleaner.fingerprint.facts import Facts
 from cleaner.fingerprint.words import Hashes, Indexes
 from cleaner.group.copies.signatures import BANDS, SignatureBatch
-
-
-class _Spool:
-    """32-bit values that are written once and read by their place: in memory while they are few, then in a temporary
-    file."""
-
-    _IN_MEMORY = 4 << 20  # bytes
-    _AT_ONCE = 1 << 18
-
-    def __init__(self) -> None:
-        self._tail = bytearray()
-        self._file: IO[bytes] | None = None
-
-    def write(self, data: bytes) -> None:
-        self._tail += data
-        if len(self._tail) > (self._AT_ONCE if self._file else self._IN_MEMORY):
-            self._flush()
-
-    def _flush(self) -> None:
-        try:
-            self._file = self._file or tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (it lives as long as we do)
-            rest = memoryview(self._tail)
-            while rest:
-                rest = rest[self._file.write(rest) :]
-        except OSError as error:
-            error.filename = tempfile.gettempdir()  # which a file without a name cannot say
-            raise
-        self._tail = bytearray()
-
-    def values(self, place: int, count: int) -> Hashes:
-        """`count` values from the `place`th on. Nothing may be written any more."""
-        if self._file is None:
-            return np.frombuffer(self._tail, dtype=np.uint32, count=count, offset=4 * place)
-        if self._tail:
-            self._flush()
-        return np.frombuffer(os.pread(self._file.fileno(), 4 * count, 4 * place), dtype=np.uint32)
+from cleaner.group.spool import Spool
 
 
 class SignatureStore:
@@ -67,7 +29,7 @@ class SignatureStore:
         self._digests, self._bits = bytearray(), bytearray()
         self._counts = array("I")
         self._fact_counts = array("I")
-        self._shingles, self._bands, self._sampled, self._facts = _Spool(), _Spool(), _Spool(), _Spool()
+        self._shingles, self._bands, self._sampled, self._facts = Spool(), Spool(), Spool(), Spool()
         # Of the block that is not full yet.
         self._band_rows, self._new_sampled, self._new_counts = bytearray(), bytearray(), array("I")
         self._blocks: list[tuple[int, Indexes]] = []  # articles in each, and its sampled shingles in each part

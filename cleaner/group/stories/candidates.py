@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.fingerprint.signatures import PERMUTATIONS
 from cleaner.fingerprint.words import Indexes
 from cleaner.group.stories.features import StoryFeatures
 
@@ -25,11 +26,16 @@ def candidates(features: Sequence[StoryFeatures], days: Indexes, window: int) ->
     day, then in an order that is another in each row, so that the candidates of an article are bounded, however large the
     collection.
     """
-    nonempty = np.array([i for i, d in enumerate(features) if len(d.terms)], dtype=np.int64)
+    signed = np.empty((len(features), PERMUTATIONS), dtype=np.uint32)
+    long_enough = np.zeros(len(features), dtype=np.bool_)
+    for i, one in enumerate(features):
+        if len(one.terms):
+            long_enough[i], signed[i] = True, one.signature
+    nonempty = np.flatnonzero(long_enough)
     if len(nonempty) <= EXHAUSTIVE:
         left, right = np.triu_indices(len(nonempty), 1)
         return _within(nonempty[left], nonempty[right], days, window)
-    signed = np.stack([features[i].signature for i in nonempty])
+    signed = signed[nonempty]
     pairs, counts = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     waiting: list[Indexes] = []
     for row in range(signed.shape[1]):

@@ -15,7 +15,8 @@ from cleaner.fingerprint.words import Indexes
 from cleaner.group.stories.candidates import candidates
 from cleaner.group.stories.contradictions import PLAUSIBLE, penalise
 from cleaner.group.stories.features import StoryFeatures
-from cleaner.group.stories.similarity import Floats, TfidfVectors, log_odds, logistic, shift_here
+from cleaner.group.stories.rows import Floats
+from cleaner.group.stories.similarity import TfidfVectors, log_odds, logistic, shift_here
 from cleaner.group.stories.splits import split
 from cleaner.options import StoryOptions, Strictness
 
@@ -59,12 +60,12 @@ def find_stories(features: Sequence[StoryFeatures], options: StoryOptions, of_on
     The articles must come in an order that does not depend on how they were handed in: ties are settled by it. An article
     that is too short to tell an event stays alone.
     """
-    days = np.array([d.dates.published for d in features], dtype=np.int64)
-    a, b = candidates(features, days, options.window)
     vectors = TfidfVectors(features)
-    lost = lost_in_a_crowd(days, days[[len(d.terms) > 0 for d in features]], options.window)
+    days, long_enough = vectors.published, vectors.long_enough()
+    a, b = candidates(features, days, options.window)
+    lost = lost_in_a_crowd(days, days[long_enough], options.window)
     (a, b, odds), forms = plausible(vectors, features, (a, b), of_one_form, lost)
-    shift = shift_here(odds, sum(1 for d in features if len(d.terms)))
+    shift = shift_here(odds, int(np.count_nonzero(long_enough)))
     label = linked(features, a, b, odds + shift, THRESHOLDS[options.strictness])
     first, second = _within(label)
     found = _odds(vectors, features, first, second, lost) + shift

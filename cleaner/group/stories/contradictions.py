@@ -14,7 +14,8 @@ import numpy as np
 from cleaner.fingerprint.words import Indexes
 from cleaner.group.stories.dates import EventDates, days_apart, same_weekday, weekday_names
 from cleaner.group.stories.features import KIND_SHIFT, NAMES, NUMBERS, StoryFeatures
-from cleaner.group.stories.similarity import COEFFICIENTS, Floats
+from cleaner.group.stories.rows import Floats
+from cleaner.group.stories.similarity import COEFFICIENTS
 
 NAMES_COMPARED = 3
 FAR_DAYS = 31

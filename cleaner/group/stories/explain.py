@@ -26,11 +26,12 @@ def _labels(member: StoryFeatures, kind: int) -> list[str]:
 
 def _common(labels_of: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """Of the labels of each member those that are common, in the order of how many have them."""
+    said = [f" {' | '.join(labels).lower()} " for labels in labels_of]  # no label has a mark in it
     holders = Counter(
         label
         for label in dict.fromkeys(label for labels in labels_of for label in labels)
-        for labels in labels_of
-        if any(f" {label.lower()} " in f" {other.lower()} " for other in labels)
+        for one in said
+        if f" {label.lower()} " in one
     )
     least = max(2, (len(labels_of) + 1) // 2)
     common = [label for label, count in holders.most_common() if count >= least]

@@ -38,6 +38,7 @@ from cleaner.model import Article
 # the words that names are made of: what two articles tell beside their names is in the other WORDS.
 KINDS = WORDS, BIGRAMS, NAMES, NUMBERS, QUOTES, NAMED = range(6)
 KIND_SHIFT = 28  # bits below the kind
+CHAR_NGRAMS = 6  # stand beside the terms where both are weighed
 # How much each kind counts: the plateau of a grid over ECB+ and NewsWCL50.
 WEIGHTS = np.array([1.0, 0.7, 1.2, 1.0, 0.3, 1.0, 0.0, 0.0])
 

@@ -9,25 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from cleaner.fingerprint.words import Indexes
 from cleaner.group.stories.dates import WEEK, days_apart_odds
-from cleaner.group.stories.features import KIND_SHIFT, NAMED, NAMES, WEIGHTS, WORDS, StoryFeatures
-from cleaner.group.stories.idf import char_ngram_idfs, shares_of
-from cleaner.group.stories.tokens import CHAR_NGRAM_BUCKETS
-from cleaner.group.stories.weights import Entries, folded, weigh
+from cleaner.group.stories.features import CHAR_NGRAMS, NAMED, NAMES, WEIGHTS, WORDS, StoryFeatures
+from cleaner.group.stories.rows import KINDS, Floats, Rows
+from cleaner.group.stories.weights import DocumentFrequencies
 
 BESIDE_NAMES = 1.5  # times the cosine of what is told beside the names is the most that these may count
-
-Floats = NDArray[np.float64]
-_KINDS = 8
-_ARTICLES = 1 << 12  # whose lengths are computed at once
-_AT_ONCE = 1 << 14  # pairs whose rows are multiplied at once: some 100 MB
 
 
 class Coefficients(NamedTuple):
@@ -77,96 +70,51 @@ class Similarities:
         return np.stack([*map(np.sqrt, cosines), *days], axis=1)
 
 
-class DocumentFrequencies(Protocol):
-    """In how many of `total` articles terms and character n-grams occur."""
-
-    @property
-    def total(self) -> float: ...
-
-    @property
-    def char_ngrams(self) -> NDArray[np.float32]: ...  # by their hashes
-
-    def of_terms(self, terms: NDArray[Any]) -> NDArray[np.float32]:
-        """For each of some terms in how many articles it occurs."""
-        ...
-
-
-class OwnFrequencies:
-    """Those of some articles themselves. Terms are counted by the highest bits of their mixed hashes, so that a few share a
-    count, which spares sorting them all."""
-
-    def __init__(self, features: Sequence[StoryFeatures]) -> None:
-        self.total: float = sum(1 for d in features if len(d.terms))
-        terms = _concatenated([d.terms for d in features])
-        self._bits = min(24, max(12, len(terms).bit_length() + 1))
-        self._terms = np.bincount(folded(terms, self._bits)).astype(np.float32)
-        self.char_ngrams = count_char_ngrams(features)
-
-    def of_terms(self, terms: NDArray[Any]) -> NDArray[np.float32]:
-        """For each of their terms in how many articles it occurs."""
-        found: NDArray[np.float32] = self._terms[folded(terms, self._bits)]
-        return found
-
-
-def count_char_ngrams(features: Sequence[StoryFeatures]) -> NDArray[np.float32]:
-    """In how many of some articles each character n-gram occurs."""
-    hashes = _concatenated([d.char_ngrams for d in features])
-    return np.bincount(hashes, minlength=CHAR_NGRAM_BUCKETS).astype(np.float32)
-
-
 class TfidfVectors:
     """The articles of a collection as tf-idf vectors, and their dates; the frequencies are the collection's own, unless
-    others are given."""
+    others are given. `published` are the articles' days, 0 where unknown."""
 
     def __init__(self, features: Sequence[StoryFeatures], frequencies: DocumentFrequencies | None = None) -> None:
-        self._published = np.array([d.dates.published for d in features], dtype=np.int64)
-        self._weekdays = np.array([d.dates.weekdays for d in features]).reshape(-1, 7)
-        self._days_apart = days_apart_odds(self._published)
+        dates = [d.dates for d in features]
+        self.published = np.array([when.published for when in dates], dtype=np.int64)
+        self._weekdays = np.array([when.weekdays for when in dates], dtype=np.float32).reshape(-1, 7)
+        self._days_apart = days_apart_odds(self.published)
         # An index's counts are of its last weeks alone: of the days around as they are.
-        days = None if frequencies else self._published
-        frequencies = frequencies or OwnFrequencies(features)
-        terms = _entries([d.terms for d in features], [d.counts for d in features])
-        idfs = _concatenated([d.idfs for d in features])
-        weights = weigh(terms, lambda at: shares_of(idfs[at]), frequencies.of_terms, frequencies.total, days)
-        self._squares = _squares(terms.hashes, weights, terms.ends)
-        self._terms = _rows(terms.hashes, weights, terms.ends)
-        grams = _entries([d.char_ngrams for d in features], [d.char_ngram_counts for d in features])
-        shares, document_frequency = shares_of(char_ngram_idfs()), frequencies.char_ngrams
-        weights = weigh(
-            grams, lambda at: shares[grams.hashes[at]], lambda hashes: document_frequency[hashes], frequencies.total, days
-        )
-        self._char_ngrams = _unit_rows(grams.hashes, weights, grams.ends)
+        self._rows = Rows(features, frequencies, np.zeros_like(self.published) if frequencies else self.published)
+
+    def long_enough(self) -> NDArray[np.bool_]:
+        """Whether each article is long enough to tell an event."""
+        found: NDArray[np.bool_] = self._rows.squares.sum(axis=1) > 0
+        return found
 
     def similarities(self, a: Indexes, b: Indexes) -> Similarities:
         """The similarities of each pair (a[i], b[i])."""
-        dots = self._dots(a, b)
+        dots = self._rows.dots(a, b)
         squares = WEIGHTS**2
 
         def cosine(weights: Floats, otherwise: Floats) -> Floats:
-            own = self._squares @ weights
+            own = self._rows.squares @ weights
             lengths = np.sqrt(own[a] * own[b])
             return np.clip(np.divide(dots @ weights, lengths, out=otherwise.copy(), where=lengths > 0), 0, 1)
 
         both = (self._weekdays[a].any(axis=1)) & (self._weekdays[b].any(axis=1))
         # Where both articles are dated, in one week, a weekday is a day: the last one of that name.
-        dated = (
-            (self._published[a] > 0) & (self._published[b] > 0) & (np.abs(self._published[a] - self._published[b]) < WEEK)
-        )
+        dated = (self.published[a] > 0) & (self.published[b] > 0) & (np.abs(self.published[a] - self.published[b]) < WEEK)
         week = np.arange(1, 8)  # ordinal 1 was a Monday
-        days = [self._published[i][:, None] - (self._published[i][:, None] - week) % 7 for i in (a, b)]
+        days = [self.published[i][:, None] - (self.published[i][:, None] - week) % 7 for i in (a, b)]
         same_day = ~dated[:, None] | (days[0] == days[1])
         shared = ((self._weekdays[a] > 0) & (self._weekdays[b] > 0) & same_day).any(axis=1)
         first = self._weekdays[a].argmax(axis=1) == self._weekdays[b].argmax(axis=1)
-        known = (self._published[a] > 0) & (self._published[b] > 0)
-        apart = np.minimum(np.abs(self._published[a] - self._published[b]), len(self._days_apart) - 1)
-        kinds = np.arange(_KINDS)
+        known = (self.published[a] > 0) & (self.published[b] > 0)
+        apart = np.minimum(np.abs(self.published[a] - self.published[b]), len(self._days_apart) - 1)
+        kinds = np.arange(KINDS)
         terms = cosine(squares, np.zeros(len(a)))
         beside = cosine((kinds == WORDS).astype(np.float64), terms)
         # No names, as in a script without capitals, say nothing.
         names = cosine((kinds == NAMES).astype(np.float64), terms)
         return Similarities(
             terms,
-            _cosines(self._char_ngrams, a, b),
+            cosine((kinds == CHAR_NGRAMS).astype(np.float64), np.zeros(len(a))),
             # Reports of one court on one day have its name, its town's and its spokesman's in common, and nothing else.
             np.minimum(names, BESIDE_NAMES * beside),
             cosine(np.isin(kinds, (WORDS, NAMED)).astype(np.float64), terms),
@@ -175,18 +123,6 @@ class TfidfVectors:
             (shared & first).astype(np.float64),
             np.where(known, self._days_apart[apart], 0.0),
         )
-
-    def _dots(self, a: Indexes, b: Indexes) -> Floats:
-        """The dot product of each pair of rows, by the kind of the terms."""
-        dots = np.zeros((len(a), _KINDS))
-        for at in range(0, len(a), _AT_ONCE):
-            block = slice(at, at + _AT_ONCE)
-            product = self._terms[a[block]].multiply(self._terms[b[block]]).tocsr()
-            row = np.repeat(np.arange(product.shape[0]), np.diff(product.indptr))
-            place = row * _KINDS + (product.indices >> KIND_SHIFT)
-            summed = np.bincount(place, weights=product.data, minlength=product.shape[0] * _KINDS)
-            dots[block] = summed.reshape(-1, _KINDS)
-        return dots
 
 
 def log_odds(found: Similarities) -> Floats:
@@ -238,48 +174,3 @@ def logistic(odds: Floats) -> Floats:
     """Log odds as a likelihood, 0 to 1."""
     likely: Floats = 1 / (1 + np.exp(-np.clip(odds, -500, 500)))
     return likely
-
-
-def _concatenated(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    return np.concatenate(parts) if parts else np.empty(0, dtype=np.uint8)
-
-
-def _entries(hashes: Sequence[NDArray[Any]], counts: Sequence[NDArray[Any]]) -> Entries:
-    return Entries(_concatenated(hashes), _concatenated(counts), np.cumsum([0, *map(len, hashes)]))
-
-
-def _squares(terms: NDArray[Any], weights: NDArray[np.float32], ends: Indexes) -> Floats:
-    """The square of the length of each article's terms, by their kind: some articles at a time, to hold little."""
-    found = np.zeros((len(ends) - 1, _KINDS))
-    for start in range(0, len(found), _ARTICLES):
-        some = ends[start : start + _ARTICLES + 1]
-        here = slice(some[0], some[-1])
-        place = np.repeat(np.arange(len(some) - 1) * _KINDS, np.diff(some)) + (terms[here] >> KIND_SHIFT)
-        squares = np.bincount(place, weights=weights[here] ** 2, minlength=(len(some) - 1) * _KINDS)
-        found[start : start + _ARTICLES] = squares.reshape(-1, _KINDS)
-    return found
-
-
-def _rows(columns: NDArray[Any], weights: NDArray[np.float32], ends: Indexes) -> sparse.csr_matrix:
-    """One row an article."""
-    columns = columns.view(np.int32) if columns.dtype.itemsize == 4 else columns.astype(np.int32)  # no copy of the larger
-    return sparse.csr_matrix((weights, columns, ends.astype(np.int32)), shape=(len(ends) - 1, (1 << 31) - 1))
-
-
-def _unit_rows(columns: NDArray[Any], weights: NDArray[np.float32], ends: Indexes) -> sparse.csr_matrix:
-    """One row of length one an article. `weights` is overwritten."""
-    rows = np.repeat(np.arange(len(ends) - 1, dtype=np.int32), np.diff(ends))
-    lengths = np.sqrt(np.bincount(rows, weights=weights * weights, minlength=len(ends) - 1)).astype(np.float32)
-    weights /= np.where(lengths > 0, lengths, np.float32(1))[rows]
-    return _rows(columns, weights, ends)
-
-
-def _cosines(matrix: sparse.csr_matrix, a: Indexes, b: Indexes) -> Floats:
-    """The cosine of each pair of rows, 0 to 1."""
-    dots = [
-        np.asarray(
-            matrix[a[at : at + _AT_ONCE]].multiply(matrix[b[at : at + _AT_ONCE]]).sum(axis=1), dtype=np.float64
-        ).ravel()
-        for at in range(0, len(a), _AT_ONCE)
-    ]
-    return np.clip(np.concatenate(dots), 0, 1) if dots else np.empty(0)

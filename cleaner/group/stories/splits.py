@@ -18,7 +18,7 @@ from scipy.spatial.distance import squareform
 from cleaner.fingerprint.words import Indexes
 from cleaner.group.stories.features import KIND_SHIFT, WEIGHTS, StoryFeatures
 from cleaner.group.stories.idf import IDF_STEPS
-from cleaner.group.stories.similarity import Floats
+from cleaner.group.stories.rows import Floats
 
 LEAST = 2  # members of either half: of one alone nothing says what it has in common
 MOST = 1000  # members of a group that is looked at: their similarities take 8 MB

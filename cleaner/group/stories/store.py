@@ -1,0 +1,101 @@
+"""The features of many articles, out of the way: written as they come, read by their place."""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import overload
+
+import numpy as np
+
+from cleaner.fingerprint.words import Indexes
+from cleaner.group.spool import Spool
+from cleaner.group.stories.dates import EventDates
+from cleaner.group.stories.features import StoryFeatures
+
+# Of one article: how many terms, character n-grams, rows of the signature and labels; when it was published, the day in its
+# text, and the weekdays.
+_HEAD = struct.Struct("<4Hii7d")
+
+
+class FeatureStore(Sequence[StoryFeatures]):
+    """The features of many articles: 16 bytes of memory each, the rest (some 4 KB) in a temporary file when they are many.
+
+    First all are added, then they are read. `picked` gives some of them, in another order.
+    """
+
+    def __init__(self) -> None:
+        self._spool = Spool()
+        self._starts, self._sizes = array("q"), array("i")
+        self._published = array("i")
+
+    def extend(self, features: Iterable[StoryFeatures]) -> None:
+        """Take those of some more articles."""
+        for one in features:
+            data = _packed(one)
+            self._starts.append(len(self._spool))
+            self._sizes.append(len(data))
+            self._published.append(one.dates.published)
+            self._spool.write(data)
+
+    def published(self) -> Indexes:
+        """The days of the articles, 0 where unknown."""
+        return np.array(self._published, dtype=np.int64)
+
+    def picked(self, places: Indexes) -> FeatureStore:
+        """The features at some places of these."""
+        found = FeatureStore()
+        found._spool = self._spool
+        for name in ("_starts", "_sizes", "_published"):
+            values = getattr(self, name)
+            setattr(found, name, array(values.typecode, np.array(values)[places].tobytes()))
+        return found
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    @overload
+    def __getitem__(self, place: int) -> StoryFeatures: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[StoryFeatures]: ...
+    def __getitem__(self, place: int | slice) -> StoryFeatures | list[StoryFeatures]:
+        if isinstance(place, slice):
+            return [self[i] for i in range(len(self))[place]]
+        return _unpacked(self._spool.read(self._starts[place], self._sizes[place]))
+
+
+def _packed(one: StoryFeatures) -> bytes:
+    when = one.dates
+    sizes = len(one.terms), len(one.char_ngrams), len(one.signature), len(one.label_terms)
+    arrays = (
+        one.terms,
+        one.signature,
+        one.label_terms,
+        one.char_ngrams,
+        one.counts,
+        one.idfs,
+        one.char_ngram_counts,
+    )
+    head = _HEAD.pack(*sizes, when.published, when.in_text, *when.weekdays)
+    return b"".join((head, *(values.tobytes() for values in arrays), one.label_words.encode("utf-8", "surrogatepass")))
+
+
+def _unpacked(data: bytes) -> StoryFeatures:
+    terms, ngrams, rows, labels, published, in_text, *weekdays = _HEAD.unpack_from(data)
+    words = np.frombuffer(data, np.uint32, terms + rows + labels, _HEAD.size)
+    at = _HEAD.size + words.nbytes
+    char_ngrams = np.frombuffer(data, np.uint16, ngrams, at)
+    small = np.frombuffer(data, np.uint8, -1, at + 2 * ngrams)
+    end = 2 * terms + ngrams
+    return StoryFeatures(
+        words[:terms],
+        small[:terms],
+        small[terms : 2 * terms],
+        char_ngrams,
+        small[2 * terms : end],
+        words[terms : terms + rows],
+        EventDates(published, in_text, tuple(weekdays)),
+        words[terms + rows :],
+        data[at + 2 * ngrams + end :].decode("utf-8", "surrogatepass"),
+    )
