@@ -208,8 +208,7 @@ class Collection:
         np.minimum.at(best, label, rank[place])
         story = np.arange(len(self))
         story[place] = representatives[best[label]]
-        kinship = _kinship({(int(place[i]), int(place[j])): value for (i, j), value in alike.items()})
-        return story, (place[forms[0]], place[forms[1]]), kinship
+        return story, (place[forms[0]], place[forms[1]]), _kinship(place[alike[0]], place[alike[1]], alike[2])
 
     def _explained(self, representatives: Indexes, story: Indexes) -> dict[int, Shared]:
         """What the tellings of each story that has several share, by the place of its representative."""
@@ -228,13 +227,15 @@ class Collection:
         return {i: sorted(found, key=lambda one: (-one[1], self.ids[one[0]]))[:_SHARED] for i, found in shares.items()}
 
 
-def _kinship(alike: dict[tuple[int, int], float]) -> dict[int, tuple[float, float]]:
+def _kinship(a: Indexes, b: Indexes, alike: NDArray[np.float64]) -> dict[int, tuple[float, float]]:
     """Of each telling that is compared how alike it is to the telling of its story that is most like it, and in the mean."""
-    values: dict[int, list[float]] = defaultdict(list)
-    for (i, j), value in alike.items():
-        values[i].append(value)
-        values[j].append(value)
-    return {i: (round(max(some), 4), round(sum(some) / len(some), 4)) for i, some in values.items()}
+    articles, place = np.unique(np.concatenate((a, b)), return_inverse=True)
+    both = np.concatenate((alike, alike))
+    most = np.zeros(len(articles))
+    np.maximum.at(most, place, both)
+    mean = np.bincount(place, weights=both) / np.bincount(place) if len(place) else most
+    rows = zip(articles.tolist(), most.round(4).tolist(), mean.round(4).tolist(), strict=True)
+    return {i: (nearest, usual) for i, nearest, usual in rows}
 
 
 def _forms(order: Indexes, copy: Indexes, pairs: Pairs) -> Indexes:

@@ -40,12 +40,12 @@ OfOneForm = Callable[[Indexes, Indexes], NDArray[np.bool_]]  # whether the artic
 
 class Stories(NamedTuple):
     """The stories of some articles: `label` is a number for each article, the same for those of one story, the index of its
-    first article. `forms` are the pairs that are alike, but of one form: that is no story. `alike` says how alike the
-    tellings of each story are, by the weights that found it: for pairs of them, 0 to 1."""
+    first article. `forms` are the pairs that are alike, but of one form: that is no story. `alike` says how alike tellings
+    of one story are, by the weights that found it: pairs of them, and 0 to 1 for each."""
 
     label: list[int]
     forms: tuple[Indexes, Indexes]
-    alike: dict[tuple[int, int], float]
+    alike: tuple[Indexes, Indexes, Floats]
 
 
 def as_similarity(odds: Floats, strictness: Strictness) -> Floats:
@@ -68,9 +68,8 @@ def find_stories(features: Sequence[StoryFeatures], options: StoryOptions, of_on
     shift = shift_here(odds, int(np.count_nonzero(long_enough)))
     label = linked(features, a, b, odds + shift, THRESHOLDS[options.strictness])
     first, second = _within(label)
-    found = _odds(vectors, features, first, second, lost) + shift
-    alike = zip(first.tolist(), second.tolist(), as_similarity(found, options.strictness).tolist(), strict=True)
-    return Stories(label, forms, {(i, j): value for i, j, value in alike})
+    found = as_similarity(_odds(vectors, features, first, second, lost) + shift, options.strictness)
+    return Stories(label, forms, (first, second, found))
 
 
 def lost_in_a_crowd(days: Indexes, all_days: Indexes, window: int) -> Floats:

@@ -22,25 +22,33 @@ FAR_DAYS = 31
 PLAUSIBLE = -4.0  # log odds below which a pair is no story, whatever it says
 MANY = 0.3  # the share of numbers contradicted beyond which they count as a contradiction beside others
 
+_NAMES = np.array([NAMES << KIND_SHIFT, (NAMES + 1) << KIND_SHIFT], dtype=np.uint32)  # where terms of the kind begin and end
+
 Apart = tuple[tuple[str, str, str], ...]
 
 
 class _Details:
     """What an article says of its event that another event of the kind would not share."""
 
-    __slots__ = ("dates", "names", "numbers", "terms")
+    __slots__ = ("dates", "first_names", "names", "numbers")
 
     def __init__(self, features: StoryFeatures) -> None:
-        self.terms = set(features.terms.tolist())
-        self.names = [term for term, _ in features.labels if term >> KIND_SHIFT == NAMES][:NAMES_COMPARED]
-        self.numbers = numbers_by_unit(features)
+        begin, end = features.terms.searchsorted(_NAMES)
+        self.names = set(features.terms[begin:end].tolist())
+        labels = features.labels
+        self.first_names = [term for term, _ in labels if term >> KIND_SHIFT == NAMES][:NAMES_COMPARED]
+        self.numbers = _by_unit(labels)
         self.dates = features.dates
 
 
 def numbers_by_unit(features: StoryFeatures) -> dict[str, set[str]]:
     """The numbers that an article gives of each unit."""
+    return _by_unit(features.labels)
+
+
+def _by_unit(labels: Sequence[tuple[int, str]]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for term, label in features.labels:
+    for term, label in labels:
         number, _, unit = label.partition(" ")
         if term >> KIND_SHIFT == NUMBERS and unit:
             found.setdefault(unit.lower(), set()).add(number)
@@ -73,7 +81,8 @@ def penalise(features: Sequence[StoryFeatures], a: Indexes, b: Indexes, odds: Fl
 def _contradicted(a: _Details, b: _Details) -> tuple[float, bool, bool]:
     units = a.numbers.keys() & b.numbers.keys()
     numbers = sum(not a.numbers[unit] & b.numbers[unit] for unit in units) / (1 + len(units))
-    names = bool(a.names and b.names) and not any(name in y.terms for x, y in ((a, b), (b, a)) for name in x.names)
+    first = a.first_names, b.first_names
+    names = all(first) and b.names.isdisjoint(first[0]) and a.names.isdisjoint(first[1])
     weekdays = any(a.dates.weekdays) and any(b.dates.weekdays) and not same_weekday(a.dates, b.dates)
     return numbers, _far(a.dates, b.dates), (numbers > MANY) + names + weekdays >= 2
 
