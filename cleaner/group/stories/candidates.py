@@ -59,7 +59,7 @@ def _bucket_pairs(values: NDArray[np.uint32], days: Indexes, window: int, row: i
     """The pairs that meet in the buckets of one row, as smaller * count + larger."""
     count = len(values)
     # Another order in each row, so that in a crowded bucket an article meets others each time.
-    shuffled = np.arange(count, dtype=np.uint32) * np.uint32(2 * row + 0x9E3779B1)
+    shuffled = _mixed(np.arange(count, dtype=np.uint32) + _mixed(np.full(1, row, dtype=np.uint32)))
     found = []
     dated = np.flatnonzero(days > 0)
     if len(dated):
@@ -69,6 +69,13 @@ def _bucket_pairs(values: NDArray[np.uint32], days: Indexes, window: int, row: i
         order = np.lexsort((shuffled, values))
         found += _neighbours(order, values, lambda a, b: (days[a] == 0) | (days[b] == 0))
     return [np.minimum(a, b) * count + np.maximum(a, b) for a, b in found]
+
+
+def _mixed(numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The numbers in another order: the finaliser of MurmurHash3, which takes no two to one."""
+    numbers = (numbers ^ (numbers >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    numbers = (numbers ^ (numbers >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return numbers ^ (numbers >> np.uint32(16))
 
 
 def _neighbours(

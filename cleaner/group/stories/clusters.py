@@ -61,7 +61,7 @@ def find_stories(features: Sequence[StoryFeatures], options: StoryOptions, of_on
     that is too short to tell an event stays alone.
     """
     vectors = TfidfVectors(features)
-    days, long_enough = vectors.published, vectors.long_enough()
+    days, long_enough = vectors.published, vectors.long_enough
     a, b = candidates(features, days, options.window)
     lost = lost_in_a_crowd(days, days[long_enough], options.window)
     (a, b, odds), forms = plausible(vectors, features, (a, b), of_one_form, lost)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cleaner.fingerprint.words import Indexes
 from cleaner.group.stories.dates import WEEK, days_apart_odds
@@ -72,20 +71,16 @@ class Similarities:
 
 class TfidfVectors:
     """The articles of a collection as tf-idf vectors, and their dates; the frequencies are the collection's own, unless
-    others are given. `published` are the articles' days, 0 where unknown."""
+    others are given. `published` are the articles' days, 0 where unknown; and not all are `long_enough` to tell an event."""
 
     def __init__(self, features: Sequence[StoryFeatures], frequencies: DocumentFrequencies | None = None) -> None:
-        dates = [d.dates for d in features]
+        sizes, dates = zip(*((len(one.terms), one.dates) for one in features), strict=True) if len(features) else ((), ())
+        self.long_enough = np.array(sizes, dtype=np.int64) > 0
         self.published = np.array([when.published for when in dates], dtype=np.int64)
         self._weekdays = np.array([when.weekdays for when in dates], dtype=np.float32).reshape(-1, 7)
         self._days_apart = days_apart_odds(self.published)
         # An index's counts are of its last weeks alone: of the days around as they are.
-        self._rows = Rows(features, frequencies, np.zeros_like(self.published) if frequencies else self.published)
-
-    def long_enough(self) -> NDArray[np.bool_]:
-        """Whether each article is long enough to tell an event."""
-        found: NDArray[np.bool_] = self._rows.squares.sum(axis=1) > 0
-        return found
+        self._rows = Rows(features, frequencies, self.published * (self.long_enough & (frequencies is None)))
 
     def similarities(self, a: Indexes, b: Indexes) -> Similarities:
         """The similarities of each pair (a[i], b[i])."""
