@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from samples import graded_tellings
 
 import cleaner
-from cleaner.group.stories.candidates import EXHAUSTIVE, candidates
+from cleaner.group.spool import Spool
+from cleaner.group.stories.candidates import BUCKET_REACH, EXHAUSTIVE, MAX_CANDIDATES, candidates
 from cleaner.group.stories.clusters import CROWD, CROWDED, THRESHOLDS, find_stories, lost_in_a_crowd
 from cleaner.group.stories.compare import compare
 from cleaner.group.stories.dates import days_apart_odds, event_dates
@@ -22,6 +23,7 @@ from cleaner.group.stories.explain import explain
 from cleaner.group.stories.features import LABELLED, MAX_CHAR_NGRAMS, MAX_LABELS, MAX_TERMS, story_features
 from cleaner.group.stories.similarity import TfidfVectors
 from cleaner.group.stories.splits import split
+from cleaner.group.stories.store import FeatureStore
 from cleaner.group.stories.tokens import stem, token_cache
 from cleaner.model import Article, Shared
 from cleaner.options import StoryOptions
@@ -278,6 +280,33 @@ def test_candidates_are_bounded_and_within_the_window(prose):
     assert (a < b).all()
     assert len(set(zip(a.tolist(), b.tolist(), strict=True))) == len(a)
     assert (np.abs(days[a] - days[b]) <= 3).all()
+
+
+def test_in_a_crowd_an_article_meets_others_by_each_band(prose):
+    text = " ".join(prose(n) for n in range(3))
+    (features,) = story_features([Article(text=text)])
+    a, b = candidates([features] * 4 * EXHAUSTIVE, np.zeros(4 * EXHAUSTIVE, dtype=np.int64), 3)
+    assert np.bincount(np.concatenate((a, b))).min() >= MAX_CANDIDATES > 2 * BUCKET_REACH
+
+
+@pytest.mark.parametrize("in_memory", [0, 1 << 20])
+def test_features_in_a_file_are_what_they_were(prose, monkeypatch, in_memory):
+    monkeypatch.setattr(Spool, "_IN_MEMORY", in_memory)
+    articles = [article(pair[side]) for pair in PAIRS for side in "ab"] + [
+        Article(),
+        Article(text=prose(1), date="2024-03-03"),
+    ]
+    features = story_features(articles)
+    stored = FeatureStore()
+    stored.extend(features)
+    order = np.arange(len(features))[::-1]
+    assert stored.published().tolist() == [one.dates.published for one in features]
+    for found in (stored, stored.picked(order).picked(order)):
+        assert len(found) == len(features)
+        for one, before in zip(found, features, strict=True):
+            for field in dataclasses.fields(one):
+                assert np.array_equal(getattr(one, field.name), getattr(before, field.name)), field.name
+    assert stories_of(stored, StoryOptions()) == stories_of(features, StoryOptions())
 
 
 def test_a_weekday_of_a_dated_article_is_a_day():
