@@ -131,8 +131,8 @@ class Collection:
 
     def too_short(self) -> int:
         """How many articles that say something are too short to tell an event, where stories were asked for."""
-        lengths = np.frombuffer(self._lengths, dtype=np.int64)
-        return sum(not len(d.terms) for d, length in zip(self.features, lengths.tolist(), strict=False) if length)
+        lengths = np.frombuffer(self._lengths, dtype=np.int64)[: len(self.features)]
+        return int(np.count_nonzero(~self.features.long_enough() & (lengths > 0)))
 
     def make_unique(self) -> list[str]:
         """Give repeated ids "~2", "~3"; those that were repeated, each once."""

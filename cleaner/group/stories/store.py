@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.fingerprint.words import Indexes
 from cleaner.group.spool import Spool
@@ -20,7 +21,7 @@ _HEAD = struct.Struct("<4Hii7d")
 
 
 class FeatureStore(Sequence[StoryFeatures]):
-    """The features of many articles: 16 bytes of memory each, the rest (some 4 KB) in a temporary file when they are many.
+    """The features of many articles: 18 bytes of memory each, the rest (some 4 KB) in a temporary file when they are many.
 
     First all are added, then they are read. `picked` gives some of them, in another order.
     """
@@ -29,6 +30,7 @@ class FeatureStore(Sequence[StoryFeatures]):
         self._spool = Spool()
         self._starts, self._sizes = array("q"), array("i")
         self._published = array("i")
+        self._terms = array("H")
 
     def extend(self, features: Iterable[StoryFeatures]) -> None:
         """Take those of some more articles."""
@@ -37,17 +39,23 @@ class FeatureStore(Sequence[StoryFeatures]):
             self._starts.append(len(self._spool))
             self._sizes.append(len(data))
             self._published.append(one.dates.published)
+            self._terms.append(len(one.terms))
             self._spool.write(data)
 
     def published(self) -> Indexes:
         """The days of the articles, 0 where unknown."""
         return np.array(self._published, dtype=np.int64)
 
+    def long_enough(self) -> NDArray[np.bool_]:
+        """Whether each article is long enough to tell an event."""
+        found: NDArray[np.bool_] = np.frombuffer(self._terms, dtype=np.uint16) > 0
+        return found
+
     def picked(self, places: Indexes) -> FeatureStore:
         """The features at some places of these."""
         found = FeatureStore()
         found._spool = self._spool
-        for name in ("_starts", "_sizes", "_published"):
+        for name in ("_starts", "_sizes", "_published", "_terms"):
             values = getattr(self, name)
             setattr(found, name, array(values.typecode, np.array(values)[places].tobytes()))
         return found
