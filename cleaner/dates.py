@@ -53,6 +53,7 @@ def _calendar(cells: slice) -> dict[str, int]:
 DATELINE = 400  # code points in which a full date is that of the event, or of the article
 
 _YEAR = r"((?:19|20)\d\d)"
+_ANY_YEAR = re.compile(_YEAR)
 _OF = r"(?:(?:de|del|do|of|tháng)\s)?"
 _NAME = r"([^\W\d_]{3,12})"
 _FULL = re.compile(
@@ -66,6 +67,8 @@ _FULL = re.compile(
 
 def full_date(text: str) -> date | None:
     """The first full date in a text, in any of the languages whose months are known."""
+    if not _ANY_YEAR.search(text):  # as in most openings, which is seen ten times as fast
+        return None
     for match in _FULL.finditer(text):
         found = [group for group in match.groups() if group is not None]
         number = [int(group) if group.isdecimal() else months().get(group.lower(), 0) for group in found]
