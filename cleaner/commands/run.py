@@ -48,7 +48,8 @@ from cleaner.text import shown
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Where a run writes to, how it finds stories, the format of its articles ("": texts and records as they came), whether
-    it learns of its sites first, the bytes of a shard (0: a file an input), and the largest article."""
+    it learns of its sites first, the bytes of a shard (0: a file an input), the largest article, and whether stories are
+    skipped."""
 
     directory: str
     stories: StoryOptions = field(default_factory=StoryOptions)
@@ -56,6 +57,7 @@ class Wanted:
     learn: bool = True
     shards: int = 0
     largest: int = records.LARGEST
+    copies_only: bool = False
 
 
 def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, messages: Messages, out: Out) -> None:
@@ -191,9 +193,9 @@ class _Run:
             self.inputs.fields,
             metadata=True,
             only_articles=self.inputs.selection.only_articles,
-            summary="stories",
+            summary="copies" if self.wanted.copies_only else "stories",
         )
-        context = settings.joined(self.told, "code", "reading", "cleaning", "output")
+        context = settings.joined(self.told, "code", "reading", "cleaning", "summary", "output")
         stage = Stage(self.target.journal("cleaned"), context)
         hits = Hits([rule for rule in learned if id(rule) in force])
         cleaning = Cleaning(stage, work, pages, hits, self.target, self.wanted.to, texts=bool(self.wanted.shards))
@@ -234,7 +236,7 @@ class _Run:
             if path.name not in names:
                 path.unlink()
         with found.messages.progress.doing("grouping"):
-            groups = found.collection.groups(False, self.wanted.stories)
+            groups = found.collection.groups(self.wanted.copies_only, self.wanted.stories)
         rows = list(group_records(groups, found.numbers, found.known))
         target.write("groups.jsonl", _lines(rows))
         for table in TABLES:
