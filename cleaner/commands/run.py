@@ -200,7 +200,7 @@ class _Run:
         hits = Hits([rule for rule in learned if id(rule) in force])
         cleaning = Cleaning(stage, work, pages, hits, self.target, self.wanted.to, texts=bool(self.wanted.shards))
         messages = self.found.messages
-        total = sum(map(len, pages.of.values())) if pages else len(self.sources)
+        total = pages.count if pages else len(self.sources)
         for _ in messages.progress.over(cleaning.over(self.sources, self.engine), "cleaned", total=total):
             pass
         if cleaning.done_before:
