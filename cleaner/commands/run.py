@@ -33,7 +33,7 @@ from cleaner.commands.outdir import OutDirectory
 from cleaner.commands.output import Out
 from cleaner.commands.passes import Cleaning, Hits, Pages, read
 from cleaner.commands.put_together import Outputs
-from cleaner.commands.records_out import TABLES, encoded, group_records, group_rows
+from cleaner.commands.records_out import TABLES, encoded, given_ids, group_records, group_rows
 from cleaner.commands.writers import Places, check_output, checked_places
 from cleaner.engine import Engine, stopped_at_once
 from cleaner.model import Failure
@@ -134,15 +134,15 @@ def _usable(sources: Iterable[Source], largest: int, found: Found) -> Iterator[S
 
 def _again(top: str, target: OutDirectory, messages: Messages, out: Out) -> None:
     """Say what a run that is done came to; nothing is done again."""
-    for line in (target.path / "manifest.jsonl").read_bytes().splitlines():
-        row = records.loads(line)
-        name = f"{top.rstrip('/')}/{row['input']}" if remote.is_remote(top) or os.path.isdir(top) else top
-        if row["status"] == "failed":
-            messages.fail(Failure(name, row["reason"]))
-        elif row["status"] == "skipped":
-            messages.skip(name, row["reason"])
-        elif not row["article"]:
-            messages.no_article(row["id"], row["reason"])
+    with open(target.path / "manifest.jsonl", "rb") as manifest:
+        for row in map(records.loads, manifest):
+            name = f"{top.rstrip('/')}/{row['input']}" if remote.is_remote(top) or os.path.isdir(top) else top
+            if row["status"] == "failed":
+                messages.fail(Failure(name, row["reason"]))
+            elif row["status"] == "skipped":
+                messages.skip(name, row["reason"])
+            elif not row["article"]:
+                messages.no_article(row["id"], row["reason"])
     summary = records.loads((target.path / "summary.json").read_bytes())
     messages.say("nothing has changed: nothing was done")
     _say(out, str(target.path), summary["counts"], summary["rules"])
@@ -237,17 +237,16 @@ class _Run:
                 path.unlink()
         with found.messages.progress.doing("grouping"):
             groups = found.collection.groups(self.wanted.copies_only, self.wanted.stories)
-        rows = list(group_records(groups, found.numbers, found.known))
-        target.write("groups.jsonl", _lines(rows))
+        target.write("groups.jsonl", _lines(group_records(groups, found.numbers, found.known)))
         for table in TABLES:
             (target.path / f"groups.{table}").unlink(missing_ok=True)  # of an earlier run
         if to in TABLES:
-            target.write(f"groups.{to}", encoded(group_rows(rows, found.known.openings), to))
-        target.write("manifest.jsonl", _lines(found.rows([row["id"] for row in rows])))
+            rows = group_rows(group_records(groups, found.numbers, found.known), found.known.openings)
+            target.write(f"groups.{to}", encoded(rows, to))
+        target.write("manifest.jsonl", _lines(found.rows(given_ids(groups.ids, found.numbers))))
         headlines = found.known.headlines(groups)
         target.write(stories.NAME, _lines(stories.rows(groups, headlines, self.wanted.stories)))
-        grouping = groups.grouping()
-        counts, by_rule = found.counts(grouping), dict(found.kept.rules.most_common())
+        counts, by_rule = found.counts(groups), dict(found.kept.rules.most_common())
         summary = {
             "counts": counts,
             "rules": by_rule,
@@ -256,8 +255,7 @@ class _Run:
         }
         target.write("summary.json", [(json.dumps(summary, indent=2, ensure_ascii=False) + "\n").encode(errors="replace")])
         with found.messages.progress.doing("writing the report"):
-            articles = found.kept.page(found.known.openings, groups.ids, grouping, headlines)
-            found.kept.write(target, counts, articles, (found.left_out["failed"], found.left_out["skipped"]))
+            found.kept.write(target, counts, groups, found.known, (found.left_out["failed"], found.left_out["skipped"]))
         return counts, by_rule
 
 
