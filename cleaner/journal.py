@@ -8,7 +8,6 @@ read from it is run: heads are JSON, bodies bytes.
 from __future__ import annotations
 
 import json
-import mmap
 import os
 import struct
 import zlib
@@ -23,7 +22,7 @@ _GRAIN = 2_000_000_000  # nanoseconds: that of FAT, the coarsest of file systems
 
 
 class Entry(NamedTuple):
-    """What the journal knows of an entry without reading its body: where that stands, and the head."""
+    """What is read of an entry before its body: where that stands, and the head."""
 
     place: int
     size: int
@@ -35,7 +34,7 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._entries: dict[tuple[str, int], Entry] = {}
+        self._places: dict[tuple[str, int], int] = {}  # of the entries in the file, which hold the rest
         self._dead = 0  # bytes of entries that others took the place of
         # What changed after this may have changed again, within the clock's grain, without showing it: as git has it.
         self.trusted_before = (path.stat().st_mtime_ns if path.exists() else 0) - _GRAIN
@@ -50,40 +49,53 @@ class Journal:
         size = os.fstat(self._file.fileno()).st_size
         if size < len(_MAGIC):
             return 0
-        with mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) as found, memoryview(found) as data:
-            if data[: len(_MAGIC)] != _MAGIC:
+        with open(self.path, "rb", buffering=1 << 18) as data:
+            if data.read(len(_MAGIC)) != _MAGIC:
                 return 0
             at = len(_MAGIC)
             while at + _FRAME.size <= size:
-                head_size, body_size, checksum = _FRAME.unpack_from(data, at)
-                start = at + _FRAME.size
-                end = start + head_size + body_size
-                if end > size or zlib.crc32(data[start:end]) != checksum:
+                head_size, body_size, checksum = _FRAME.unpack(data.read(_FRAME.size))
+                end = at + _FRAME.size + head_size + body_size
+                if end > size:
                     break
-                name, number, *head = json.loads(bytes(data[start : start + head_size]))
-                self._take(name, number, Entry(start + head_size, body_size, head))
+                whole = data.read(head_size + body_size)
+                if zlib.crc32(whole) != checksum:
+                    break
+                name, number, *_ = json.loads(whole[:head_size])
+                self._take(name, number, at)
                 at = end
         return at
 
-    def _take(self, name: str, number: int, entry: Entry) -> None:
+    def _take(self, name: str, number: int, place: int) -> None:
         if number < 0:  # the end of a name, see `cut`
             number = -1 - number
-            while gone := self._entries.pop((name, number), None):
-                self._dead += gone.size
+            while gone := self._places.pop((name, number), None):
+                self._dead += self._sizes(gone)[1]
                 number += 1
             return
-        before = self._entries.get((name, number))
-        self._dead += before.size if before else 0
-        self._entries[name, number] = entry
+        before = self._places.get((name, number))
+        self._dead += self._sizes(before)[1] if before else 0
+        self._places[name, number] = place
+
+    def _sizes(self, place: int) -> tuple[int, int]:
+        """The sizes of the head and the body of the entry at a place."""
+        head, body, _ = _FRAME.unpack(os.pread(self._file.fileno(), _FRAME.size, place))
+        return head, body
 
     def get(self, name: str, number: int = 0) -> Entry | None:
         """The entry of a name and number."""
-        return self._entries.get((name, number))
+        place = self._places.get((name, number))
+        if place is None:
+            return None
+        head, body = self._sizes(place)
+        start = place + _FRAME.size
+        _, _, *values = json.loads(os.pread(self._file.fileno(), head, start))
+        return Entry(start + head, body, values)
 
     def all(self, name: str) -> Iterator[Entry]:
         """The entries of a name, by number from 0."""
         number = 0
-        while entry := self._entries.get((name, number)):
+        while entry := self.get(name, number):
             yield entry
             number += 1
 
@@ -95,9 +107,9 @@ class Journal:
         """Append an entry."""
         data = json.dumps([name, number, *head]).encode()
         frame = _FRAME.pack(len(data), len(body), zlib.crc32(body, zlib.crc32(data)))
-        place = self._end + len(frame) + len(data)
+        place = self._end
         self._write(frame + data + body)
-        self._take(name, number, Entry(place, len(body), list(head)))
+        self._take(name, number, place)
 
     def _write(self, data: bytes) -> None:
         rest = memoryview(data)
@@ -112,11 +124,11 @@ class Journal:
 
     def names(self) -> set[str]:
         """The names of all entries."""
-        return {name for name, _ in self._entries}
+        return {name for name, _ in self._places}
 
     def cut(self, name: str, number: int = 0) -> None:
         """Take the entries of a name, from a number on, for dead."""
-        if (name, number) in self._entries:
+        if (name, number) in self._places:
             self.put(name, -1 - number, [], b"")
 
     def rewritten(self, temporary: Path) -> None:
@@ -125,11 +137,12 @@ class Journal:
             return
         temporary.unlink(missing_ok=True)
         new = Journal(temporary)
-        for (name, number), entry in self._entries.items():
-            new.put(name, number, entry.head, self.body(entry))
+        for name, number in self._places:
+            if entry := self.get(name, number):
+                new.put(name, number, entry.head, self.body(entry))
         os.replace(temporary, self.path)
         self._file.close()
-        self._file, self._entries, self._end, self._dead = new._file, new._entries, new._end, 0
+        self._file, self._places, self._end, self._dead = new._file, new._places, new._end, 0
 
 
 def packed(value: object, blobs: Sequence[bytes] = ()) -> bytes:

@@ -61,6 +61,16 @@ def tellings(seed, alike):
     return " ".join(one.format(**f) for f in first), " ".join(other.format(**f) for f in second)
 
 
+def groups_of(ids, stories):
+    """The groups of articles, none a copy, that have the stories of the articles at some places."""
+    import numpy as np
+
+    from cleaner.group.collection import Groups
+
+    alone, none = np.arange(len(ids)), np.full(len(ids), -1)
+    return Groups(ids, np.array(stories), alone, np.ones(len(ids)), {}, {}, none)
+
+
 def graded_tellings():
     """(id, text) of 30 pairs of articles, from hardly alike to clearly of one story."""
     for alike in range(4, 28, 4):

@@ -57,6 +57,21 @@ def test_groups_are_those_of_group_json(batch, run_cleaner):
     assert [(row["story"], row["copy"]) for row in found] == [(row["story"], row["copy"]) for row in alone]
 
 
+def test_copies_only_skips_stories(batch, run_cleaner, tmp_path):
+    top, out = batch[0], tmp_path / "out"
+    assert run_cleaner("run", "in", out, "--copies-only", cwd=top).code == 0
+    found, whole = rows(out / "groups.jsonl"), rows(top / "out/groups.jsonl")
+    assert [(row["id"], row["copy"]) for row in found] == [(row["id"], row["copy"]) for row in whole]
+    assert all(row["story"] == row["copy"] for row in found)
+    assert any(row["id"] != row["copy"] for row in found)
+    assert (out / "stories.jsonl").read_bytes() == b""
+    assert contents(out / "articles") == contents(top / "out/articles")
+    again = run_cleaner("run", "in", out, cwd=top)
+    assert "every article is summed up again" in again.err
+    assert rows(out / "groups.jsonl") == whole
+    assert contents(out / "articles") == contents(top / "out/articles")
+
+
 def test_every_input_has_a_row(batch, fixtures):
     manifest = rows(batch[0] / "out/manifest.jsonl")
     files = {str(path.relative_to(fixtures)) for path in fixtures.rglob("*") if path.is_file()}

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from samples import groups_of
 from warm import environment
 
 import cleaner
@@ -172,17 +173,15 @@ def test_group_makes_a_page_too(run_cleaner, fixtures):
 
 
 def test_above_so_many_articles_the_report_is_a_page_a_month(out):
-    from cleaner.model import Article, Group, Grouping, Member
+    from cleaner.model import Article
     from cleaner.report.page import entries
     from cleaner.report.page import run as page
 
     ids = [f"a{n}" for n in range(4)]
     openings = [Article(id=name, title=f"Mill {name}", date=f"2024-0{n + 1}-03") for n, name in enumerate(ids)]
-    members = tuple(Member(name, ids[0] if n < 2 else name, name) for n, name in enumerate(ids))
-    grouping = Grouping(members, (Group("a0", ("a0", "a1")), Group("a2", ("a2",)), Group("a3", ("a3",))), ())
-    listed = entries.entries_of(ids, openings, grouping)
-    told = entries.stories_of(listed, grouping, {"a0": "Mill burns"})
-    whole = entries.Run({"articles cleaned": 4}, [], {}, [], listed, told, [], [], [])
+    listed = entries.Entries(groups_of(ids, [0, 0, 2, 3]), openings)
+    told = entries.stories_of(listed, {0: "Mill burns"})
+    whole = entries.Run({"articles cleaned": 4}, [], {}, [], listed, told, listed.at(()), [], [])
     assert [name for name, _ in page.pages(whole, "report")] == ["report.html"]
     pages = {name: "".join(pieces) for name, pieces in page.pages(whole, "report", most=3)}
     assert list(pages) == ["report.html", *(f"report/2024-0{n}.html" for n in range(1, 5))]

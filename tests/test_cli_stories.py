@@ -2,9 +2,10 @@
 
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
+from samples import groups_of
 
 import cleaner
 from cleaner.group.stories.clusters import THRESHOLDS
@@ -214,8 +215,9 @@ def test_the_gate_stands_before_whatever_is_shared(raw):
         groups.overview(Printer(False, width, file), cleaner.Grouping(tuple(members), (story,), copies), articles)
     assert "  share: Ines<U+202E><U+001B>[2J <b>[/b]\n" in file.getvalue()
     assert "shares a passage of 80 words with Ines<U+202E>" in file.getvalue()
-    grouping = cleaner.Grouping(tuple(members), (story,), copies)
-    listed = entries.entries_of("ab", [articles[i] for i in "ab"], grouping)
-    whole = "".join(page.groups(listed, grouping, {"a": name}))
+    found = replace(groups_of(["a", "b", name], [0, 0, 2]), shares={0: [(2, 80)], 1: [(2, 80)]}, shared={0: story.shared})
+    listed = entries.Entries(found, [*articles.values(), cleaner.Article()])
+    whole = "".join(page.groups(listed, {0: name}))
+    assert "shares a passage of 80 words with</span> Ines&lt;U+202E&gt;" in whole
     assert "Ines&lt;U+202E&gt;&lt;U+001B&gt;[2J &lt;b&gt;[/b]" in whole
     assert not raw(file.getvalue() + whole)

@@ -18,7 +18,7 @@ from cleaner.__main__ import main as cleaner_main
 ROOT = Path(cleaner.__file__).parent
 ORDER = [
     {"version", "model"},
-    {"text", "language", "engine", "dates", "headlines", "journal"},
+    {"text", "language", "engine", "dates", "headlines", "journal", "spool"},
     {"toml"},
     {"rules"},
     {"options"},

@@ -12,6 +12,7 @@ from cleaner.cli.index import index_app
 from cleaner.cli.options import (
     Aggressive,
     Color,
+    CopiesOnly,
     DateField,
     FilesFrom,
     From,
@@ -190,7 +191,7 @@ def group(
     to: To = "",
     files_from: FilesFrom = None,
     nul: Nul = False,
-    copies_only: Annotated[bool, typer.Option("--copies-only", help="Skip stories.")] = False,
+    copies_only: CopiesOnly = False,
     window: Window = WINDOW,
     strict: Strict = False,
     loose: Loose = False,

@@ -142,6 +142,7 @@ Include = Annotated[
     ),
 ]
 Window = Annotated[int, typer.Option(metavar="DAYS", min=0, help="Days that two dated articles of a story may be apart.")]
+CopiesOnly = Annotated[bool, typer.Option("--copies-only", help="Skip stories.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Group fewer articles into stories: fewer false pairs.")]
 Loose = Annotated[bool, typer.Option("--loose", help="Group more articles into stories: fewer missed pairs.")]
 StoryId = Annotated[

@@ -11,6 +11,7 @@ from cleaner.cli.options import (
     Address,
     Aggressive,
     Color,
+    CopiesOnly,
     DateField,
     Engine,
     EngineKind,
@@ -54,6 +55,7 @@ def run(
     to: To = "",
     shards: Shards = None,
     no_learn: NoLearn = False,
+    copies_only: CopiesOnly = False,
     window: Window = WINDOW,
     strict: Strict = False,
     loose: Loose = False,
@@ -100,7 +102,8 @@ def run(
         options = clean_options(Flags(rules or (), lang, gentle, aggressive, include or ()), messages)
         stories = story_options(strict, loose, window)
         shard = size_of("--shards", shards) if shards is not None else 0
-        wanted = command.Wanted(target, stories, to, not no_learn, shard, size_of("--max-size", max_size))
+        largest = size_of("--max-size", max_size)
+        wanted = command.Wanted(target, stories, to, not no_learn, shard, largest, copies_only)
         if address and engine != EngineKind.ray:
             raise Usage("--address goes with --engine ray")
         try:

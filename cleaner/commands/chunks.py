@@ -32,6 +32,7 @@ class Chunk:
     last: bool = True
     results: list[Any] = field(default_factory=list)
     left: int = 0  # items that are being done
+    pages: Sequence[Any] = ()  # what was read of its items, where that was done first
 
 
 class Stage:
@@ -41,14 +42,16 @@ class Stage:
     def __init__(self, journal: Journal, context: str) -> None:
         self.journal, self.context = journal, context
 
-    def finished(self, source: Source) -> list[Entry]:
-        """The entries of a source that is as it was when all of it was done; empty where anything is to be done."""
-        found = list(self.journal.all(source.rel))
-        stamp, context = stamp_of(source), self.context_of(source)
-        if not found or not found[-1].head[0] or source.changed >= self.journal.trusted_before:
-            return []
-        whole = all(entry.head[1] == stamp and entry.head[2] == context and all(entry.head[3]) for entry in found)
-        return found if whole else []
+    def finished(self, source: Source) -> bool:
+        """Whether a source is as it was when all of it was done."""
+        if source.changed >= self.journal.trusted_before:
+            return False
+        stamp, context, last = stamp_of(source), self.context_of(source), False
+        for entry in self.journal.all(source.rel):
+            last = bool(entry.head[0])
+            if entry.head[1] != stamp or entry.head[2] != context or not all(entry.head[3]):
+                return False
+        return last
 
     def same(self, chunk: Chunk) -> Entry | None:
         """The entry of a chunk, where that was done in this context."""

@@ -27,7 +27,6 @@ from cleaner.commands.writers import (
     rewritable,
 )
 from cleaner.engine import Engine
-from cleaner.learn import as_toml
 from cleaner.model import Failure
 from cleaner.options import CleanOptions
 from cleaner.pipeline import Cleaned, Work, cleaned
@@ -95,6 +94,8 @@ def _write_rules(found: Sequence[Rule], name: str, sources: Iterable[Source]) ->
     """Write what was learned, as a file of rules. Raises Usage where that would overwrite an input."""
     if any(source.path and source.path.resolve() == Path(name).resolve() for source in sources):
         raise Usage(f"{name}: writing it would overwrite an input")
+    from cleaner.learn import as_toml
+
     records.write_atomically(Path(name), [as_toml(found).encode(errors="replace")])
 
 

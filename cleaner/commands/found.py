@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import heapq
+import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from cleaner.commands import run_report
 from cleaner.commands.kept import Kept
 from cleaner.commands.messages import Messages
 from cleaner.commands.records_out import TABLES, Known
-from cleaner.group.collection import Collection
-from cleaner.model import Failure, Grouping
+from cleaner.group.collection import Collection, Groups
+from cleaner.model import Failure
 from cleaner.records import Fields, Source
-from cleaner.report import told_often
 from cleaner.report.as_json import named
+from cleaner.report.page.entries import told_and_copied
+from cleaner.spool import Spool
 
 Row = dict[str, object]
 
@@ -37,7 +39,7 @@ class Found:
         self.left_out: dict[str, list[Failure]] = {"failed": [], "skipped": []}
         self._top = top
         self._unread: list[Row] = []  # of what could not be opened
-        self._rows: list[Row] = []
+        self._rows = Spool()  # of the others, as JSON
 
     def fail(self, failure: Failure) -> None:
         """Note what could not be opened."""
@@ -65,20 +67,24 @@ class Found:
         name = source.rel if source.single or failure.where == source.name else f"{source.rel}#{number}"
         if failure.left_out:
             row = self._row(name, "skipped", f"no article: {failure.reason}", failure.where)
-            self._rows.append({**row, "article": False})
+            self._keep({**row, "article": False})
         else:
-            self._rows.append(self._row(name, "failed", failure.reason, failure.where))
+            self._keep(self._row(name, "failed", failure.reason, failure.where))
+
+    def _keep(self, row: Row) -> None:
+        self._rows.append(json.dumps(row).encode())
 
     def take(self, item: Kept, source: Source, number: int, output: str, place: int) -> None:
         """Remember an article, the `number`th item of its source, which stands in an output at a place."""
         known = item.opening
-        self.messages.read(source.name)
+        if not source.single:
+            self.messages.read(source.name)
         for remark in item.remarks:
             self.messages.remark(known.id, remark)
         if item.no_article:
             self.messages.no_article(known.id, item.no_article)
         self.status["cleaned"] += 1
-        self._rows.append(
+        self._keep(
             {
                 "input": source.rel if source.single else f"{source.rel}#{number}",
                 "status": "cleaned",
@@ -97,25 +103,25 @@ class Found:
                 **self.fields,
             }
         )
-        self.known.openings.append(known)
-        self.known.kinds.append(item.kind)
+        self.known.add(known, item.kind)
         self.collection.add(item.summary)
         self.numbers.append(item.number)
         self.kept.add(item)
 
-    def rows(self, ids: Mapping[int, object] | list[object]) -> Iterator[Row]:
+    def rows(self, ids: Sequence[object]) -> Iterator[Row]:
         """The manifest, given the articles' ids, in the order in which folders are walked."""
-        both: Iterable[Row] = heapq.merge(sorted(self._unread, key=_walked), self._rows, key=_walked)
+        both: Iterable[Row] = heapq.merge(sorted(self._unread, key=_walked), map(json.loads, self._rows), key=_walked)
         return ({**row, "id": ids[int(str(row["id"]))]} if "id" in row else row for row in both)
 
-    def counts(self, grouping: Grouping) -> dict[str, int]:
+    def counts(self, groups: Groups) -> dict[str, int]:
         """What the run came to, in words and numbers."""
+        told, copied = told_and_copied(groups)
         return {
             "articles cleaned": self.status["cleaned"],
             "inputs skipped": self.status["skipped"],
             "inputs failed": self.status["failed"],
-            "stories told more than once": told_often(grouping),
-            "near-verbatim copies": sum(len(copy.members) - 1 for copy in grouping.copies),
+            "stories told more than once": told,
+            "near-verbatim copies": copied,
         }
 
     @property

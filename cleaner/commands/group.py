@@ -62,8 +62,8 @@ class _Read:
                 messages.no_article(name, why)
         self.collection.add(item.summary)
         self.numbers += item.numbers
-        self.known.openings += item.openings
-        self.known.kinds += item.kinds
+        for opening, kind in zip(item.openings, item.kinds, strict=True):
+            self.known.add(opening, kind)
         self.good += b"\1" * len(item)
 
     def chosen(self, groups: Groups, keep: Keep) -> _Chosen:
@@ -120,17 +120,18 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
         if wanted.mode == "html":
             _page(groups, read.known, out)
         else:
-            report.overview(out.console(), groups.grouping(), articles, read.known.headlines(groups))
+            found = read.known.headlines(groups)
+            headlines = {groups.ids[story]: found[story] for story in set(groups.story.tolist())}
+            report.overview(out.console(), groups.grouping(), articles, headlines)
 
 
 def _page(groups: Groups, known: Known, out: Out) -> None:
     """The same as one page."""
     from cleaner.report.page import run as page
-    from cleaner.report.page.entries import entries_of
+    from cleaner.report.page.entries import Entries
 
-    grouping, headlines = groups.grouping(), known.headlines(groups)
     out.page()
-    for piece in page.groups(entries_of(groups.ids, known.openings, grouping), grouping, headlines):
+    for piece in page.groups(Entries(groups, known.openings), known.headlines(groups)):
         out.exact(piece)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from cleaner import learn, records
+from cleaner import records
 from cleaner.commands.messages import Messages, Usage
 from cleaner.engine import Engine
 from cleaner.model import Failure
@@ -69,11 +69,13 @@ def with_learned(
 ) -> CleanOptions:
     """The options with the rules that the sources' own repetition teaches, the user's over them. The sources are read once
     for it."""
+    from cleaner.learn import learn  # numpy: only learning pays for it
+
     once = [source.name for source in sources if source.stream is not None]
     if once:
         raise Usage(f"{once[0]}: --learn reads its inputs twice, and this one can be read only once")
     read = messages.progress.over(cleaned(sources, Work(None, fields), engine), "read")
-    found = learn.learn(item.article for _, item in read if isinstance(item, Cleaned))
+    found = learn(item.article for _, item in read if isinstance(item, Cleaned))
     return replace(options, rules=(*found, *options.rules))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import zstandard
@@ -11,6 +11,7 @@ import zstandard
 from cleaner import learn
 from cleaner import text as texts
 from cleaner.group.collection import Summary
+from cleaner.group.copies.signatures import SignatureBatch
 from cleaner.group.packing import BLOBS, pack, unpack
 from cleaner.headlines import kind_of
 from cleaner.journal import packed, unpacked
@@ -112,7 +113,7 @@ def as_body(items: Sequence[Kept | Failure], source: Source, first: int) -> byte
         if isinstance(item, Failure):
             values.append(failure_value(item, source))
             continue
-        (name, *summary), arrays = pack(item.summary)
+        (name, *summary), arrays = (pack if item.summary.features else _pack_signatures)(item.summary)
         known = item.opening
         values.append(
             [
@@ -128,6 +129,21 @@ def as_body(items: Sequence[Kept | Failure], source: Source, first: int) -> byte
         if item.text is not None:
             blobs.append(_COMPRESSOR.compress(item.text.encode(errors="surrogatepass")))
     return packed(values, blobs)
+
+
+_SIGNATURES = [field.name for field in fields(SignatureBatch)]
+_FOR_COPIES = 2  # values, beside the name, of a summary that was not made for stories
+
+
+def _pack_signatures(summary: Summary) -> tuple[list[Any], list[bytes]]:
+    """What `pack` makes of a summary, of one that was not made for stories."""
+    values = [summary.ids[0], summary.dates[0], summary.lengths[0]]
+    return values, [getattr(summary.signatures, name) for name in _SIGNATURES]
+
+
+def _unpack_signatures(values: Sequence[Any], blobs: Sequence[bytes]) -> Summary:
+    name, when, length = values
+    return Summary([name], [when], [length], SignatureBatch(*blobs))
 
 
 _COMPRESSOR = zstandard.ZstdCompressor(level=3)
@@ -147,15 +163,16 @@ def of_body(body: bytes, source: Source, first: int) -> Iterator[Kept | Failure]
         name = default_name(source, number) if name is None else name
         known = Article(id=name, title=title, date=date, url=url, site=site, text=text)
         whole = None
-        arrays = blobs[at : at + BLOBS]
-        at += BLOBS
+        stories = len(summary) > _FOR_COPIES
+        end = at + (BLOBS if stories else len(_SIGNATURES))
+        arrays, at = blobs[at:end], end
         if has_text:
             whole = _DECOMPRESSOR.decompress(blobs[at]).decode(errors="surrogatepass")
             at += 1
         yield Kept(
             known,
             kind,
-            unpack((name, *summary), arrays),
+            (unpack if stories else _unpack_signatures)((name, *summary), arrays),
             is_a_number,
             no_article,
             characters,

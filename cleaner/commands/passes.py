@@ -4,10 +4,11 @@ each, by chunks of the inputs, and what is there and unchanged is not done again
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from cleaner import learn, records
 from cleaner.commands import kept
@@ -21,7 +22,7 @@ from cleaner.learn import PageLines
 from cleaner.model import Article, Failure
 from cleaner.pipeline import Cleaned, Extracted, Item, Lines, Work, done, unpack_text
 from cleaner.pipeline import read as read_item
-from cleaner.records import Fields, Source
+from cleaner.records import Fields, Source, SourceList
 from cleaner.rules import Rule
 
 
@@ -63,53 +64,65 @@ def _lines_body(chunk: Chunk) -> bytes:
     return packed(values, blobs)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What was read of an item."""
+class Page(NamedTuple):
+    """What was read of an item: what is learned from of it, and the article of a page, or the text of a record; b"" of a
+    text."""
 
     lines: PageLines
-    entry: Entry
-    blob: int  # the place of its data in the entry
+    data: bytes
 
 
 class Pages:
-    """What the first pass read, of every item of every source, in order."""
+    """What the first pass read of the sources, which is in its journal; a chunk of it at a time is here."""
 
-    def __init__(self, sources: Iterable[Source], stage: Stage) -> None:
-        self.stage = stage
-        for name in stage.journal.names() - {source.rel for source in sources}:
-            stage.journal.cut(name)  # of an input that is gone
-        self.of: dict[str, list[Page | Failure]] = {}
-        self.sources: list[Source] = []  # of each page,
-        self.pages: list[Page] = []
-        for source in sources:
-            found = self.of[source.rel] = list(self._read(source))
-            good = [page for page in found if isinstance(page, Page)]
-            self.pages += good
-            self.sources += [source] * len(good)
+    def __init__(self, sources: SourceList, stage: Stage) -> None:
+        self.sources, self.stage = sources, stage
+        gone = stage.journal.names()
+        gone.difference_update(source.rel for source in sources)
+        for name in gone:
+            stage.journal.cut(name)
+        self.count = 0  # of the items, once there was something to be learned from them
+        # Of each chunk: its source's place, its number, and how many good pages there are up to its end.
+        self._source, self._number, self._ends = array("I"), array("I"), array("Q")
 
-    def _read(self, source: Source) -> Iterator[Page | Failure]:
-        for entry in self.stage.journal.all(source.rel):
-            values, blobs = unpacked(self.stage.journal.body(entry))
-            at = 0
-            for value in values:
-                if isinstance(value, dict):
-                    yield kept.as_failure(value, source)
-                else:
-                    site = source.folder if value[0] is None else value[0]
-                    yield Page(PageLines(site, blobs[at], blobs[at + 1]), entry, at + 2)
-                    at += 3
+    def of(self, source: Source, number: int) -> list[Page | Failure]:
+        """What was read of each item of a chunk; nothing where there is no such chunk."""
+        entry = self.stage.journal.get(source.rel, number)
+        return list(self._read(source, entry)) if entry else []
 
-    def data(self, page: Page) -> bytes:
-        """The article of a page, or the text of a record, as it was kept; b"" of a text."""
-        return unpacked(self.stage.journal.body(page.entry))[1][page.blob]
+    def _read(self, source: Source, entry: Entry) -> Iterator[Page | Failure]:
+        values, blobs = unpacked(self.stage.journal.body(entry))
+        at = 0
+        for value in values:
+            if isinstance(value, dict):
+                yield kept.as_failure(value, source)
+            else:
+                site = source.folder if value[0] is None else value[0]
+                yield Page(PageLines(site, blobs[at], blobs[at + 1]), blobs[at + 2])
+                at += 3
 
     def learned(self) -> list[Rule]:
         """The rules that the pages teach."""
-        return learn.learned((page.lines for page in self.pages), self._text)
+        return learn.learned(self._lines(), self._text)
+
+    def _lines(self) -> Iterator[PageLines]:
+        good = 0
+        for place, source in enumerate(self.sources):
+            for number, entry in enumerate(self.stage.journal.all(source.rel)):
+                found = list(self._read(source, entry))
+                self.count += len(found)
+                lines = [page.lines for page in found if isinstance(page, Page)]
+                yield from lines
+                good += len(lines)
+                self._source.append(place)
+                self._number.append(number)
+                self._ends.append(good)
 
     def _text(self, number: int) -> str:
-        source, data = self.sources[number], self.data(self.pages[number])
+        chunk = bisect_right(self._ends, number)
+        source = self.sources[self._source[chunk]]
+        pages = [page for page in self.of(source, self._number[chunk]) if isinstance(page, Page)]
+        data = pages[number - self._ends[chunk]].data
         if not source.single:
             return unpack_text(data)
         item = Work(None, metadata=True).extracted([read_item(Extracted(data, source) if data else source)])[0]
@@ -171,42 +184,46 @@ class Cleaning:
 
     def _todo(self, sources: Iterable[Source]) -> Iterator[tuple[tuple[Chunk, int], Item]]:
         for source in sources:
-            pages = self.pages.of[source.rel] if self.pages else None
-            if self._finished(source, pages):
+            if self._finished(source):
                 continue
             for chunk in chunks(source, self.work.fields):
-                yield from self._of_chunk(chunk, pages)
+                chunk.pages = self._pages(source, chunk.number)
+                yield from self._of_chunk(chunk)
 
-    def _finished(self, source: Source, pages: Sequence[Page | Failure] | None) -> bool:
-        found = self.stage.finished(source)
-        number = 0
-        for entry in found:
-            hits, rests, output = entry.head[4:]
-            for i, before in enumerate(hits):
-                if before != self._hits(pages, number + i, rests.get(str(i), ())):
-                    return False
-            number += len(hits)
-            if not self._there(source, output):
-                return False
-        if not found or (pages is not None and number != len(pages)):
+    def _pages(self, source: Source, number: int) -> list[Page | Failure]:
+        return self.pages.of(source, number) if self.pages else []
+
+    def _finished(self, source: Source) -> bool:
+        if not self.stage.finished(source):
             return False
-        self.done_before += number
+        done = number = 0
+        for number, entry in enumerate(self.stage.journal.all(source.rel), 1):
+            hits, rests, output = entry.head[4:]
+            pages = self._pages(source, number - 1)
+            if (self.pages and len(hits) != len(pages)) or not self._there(source, output):
+                return False
+            if any(before != self._hits(pages, i, rests.get(str(i), ())) for i, before in enumerate(hits)):
+                return False
+            done += len(hits)
+        if self._pages(source, number):
+            return False
+        self.done_before += done
         return True
 
-    def _hits(self, pages: Sequence[Page | Failure] | None, number: int, rests: Sequence[int]) -> str:
-        page = pages[number] if pages and number < len(pages) else None
+    def _hits(self, pages: Sequence[Page | Failure], number: int, rests: Sequence[int]) -> str:
+        page = pages[number] if number < len(pages) else None
         return self.hits.of(page.lines if isinstance(page, Page) else None, rests)
 
-    def _of_chunk(self, chunk: Chunk, pages: Sequence[Page | Failure] | None) -> Iterator[tuple[tuple[Chunk, int], Item]]:
-        before = self._before(chunk, pages)
+    def _of_chunk(self, chunk: Chunk) -> Iterator[tuple[tuple[Chunk, int], Item]]:
+        before = self._before(chunk)
         chunk.results = [before.get(i) for i in range(len(chunk.items))]
         todo: list[tuple[int, Item]] = []
         for i, item in enumerate(chunk.items):
-            page = pages[chunk.first - 1 + i] if pages and chunk.first - 1 + i < len(pages) else None
+            page = chunk.pages[i] if i < len(chunk.pages) else None
             if isinstance(page, Failure):
                 chunk.results[i] = page
             elif chunk.results[i] is None:
-                data = self.pages.data(page) if self.pages and page and isinstance(item, Source) else b""
+                data = page.data if page and isinstance(item, Source) else b""
                 todo.append((i, Extracted(data, item) if data and isinstance(item, Source) else item))
         chunk.left = len(todo)
         self.done_before += len(before)
@@ -218,7 +235,7 @@ class Cleaning:
         for i, item in todo:
             yield (chunk, i), item
 
-    def _before(self, chunk: Chunk, pages: Sequence[Page | Failure] | None) -> dict[int, tuple[Kept | Failure, list[int]]]:
+    def _before(self, chunk: Chunk) -> dict[int, tuple[Kept | Failure, list[int]]]:
         """What was made of the chunk's items before, where that still holds, and the rests of their lines."""
         entry = self.stage.same(chunk)
         if entry is None:
@@ -230,14 +247,13 @@ class Cleaning:
         found = {}
         for i, (was, now) in enumerate(zip(entry.head[3], chunk.digests, strict=False)):
             rest = rests.get(str(i), [])
-            if was and was == now and hits[i] == self._hits(pages, chunk.first - 1 + i, rest):
+            if was and was == now and hits[i] == self._hits(chunk.pages, i, rest):
                 found[i] = (items[i], rest)
         return found
 
     def _keep(self, chunk: Chunk) -> None:
         """Write what came of a chunk, and then remember it."""
         source = chunk.source
-        pages = self.pages.of[source.rel] if self.pages else None
         output: list[Any] | None = None
         items: list[Kept | Failure] = []
         rests: dict[str, list[int]] = {}
@@ -258,7 +274,7 @@ class Cleaning:
                 items.append(item)
             if rest:
                 rests[str(i)] = rest
-            hits.append(self._hits(pages, chunk.first - 1 + i, rest))
+            hits.append(self._hits(chunk.pages, i, rest))
         before = self.stage.journal.get(source.rel, chunk.number)
         self.stage.put(chunk, kept.as_body(items, source, chunk.first), hits, rests, output)
         if before and before.head[6] and before.head[6][0] != (output and output[0]):

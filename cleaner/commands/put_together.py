@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
@@ -29,7 +28,8 @@ class Outputs:
     def __init__(self, target: OutDirectory, cleaning: Cleaning, fields: Fields, to: str, shard: int) -> None:
         self.target, self.cleaning, self.fields, self.to, self.shard = target, cleaning, fields, to, shard
         self.journal = target.journal("written")
-        self._places: Counter[str] = Counter()  # articles in each output
+        self._names: set[str] = set()  # of the outputs
+        self._last, self._place = "", 0  # that an article was placed in, and how many are
         self._shards: list[int] = []  # the articles before the end of each
         self._taken = self._at = 0  # articles of which the place is known, and the shard that the last stands in
 
@@ -60,22 +60,32 @@ class Outputs:
             self._taken += 1
         else:
             name = self.cleaning.output(source)
-        self._places[name] += 1
-        return name, self._places[name] - 1
+        if name != self._last:
+            self._last, self._place = name, 0
+            if self.shard or not source.single:
+                self._names.add(name)
+        self._place += 1
+        return name, self._place - 1
 
     def remove_others(self, sources: Iterable[Source]) -> None:
         """Remove what earlier runs wrote and this one did not."""
-        cleaned, now = self.cleaning.stage.journal, {source.rel for source in sources}
-        for rel in cleaned.names():
-            entry = cleaned.get(rel)
-            if entry and entry.head[6] and entry.head[6][0] not in self._places:
-                self.target.remove(entry.head[6][0])
-            if rel not in now:
-                cleaned.cut(rel)
-        for name in self.journal.names() - self._places.keys():
+        cleaned = self.cleaning.stage.journal
+        gone = cleaned.names()
+        gone.difference_update(source.rel for source in sources)
+        stale = (self.journal.names() | set(filter(None, map(self._output_of, gone)))) - self._names
+        for rel in gone:
+            cleaned.cut(rel)
+        for source in sources if stale else ():
+            stale.discard(self._output_of(source.rel))
+        for name in stale:
             self.target.remove(name)
             self.journal.cut(name)
         self.journal.rewritten(self.target.temporary / "journal")
+
+    def _output_of(self, rel: str) -> str:
+        """The output of a source of one article; "" where it has none."""
+        entry = self.cleaning.stage.journal.get(rel)
+        return entry.head[6][0] if entry and entry.head[6] else ""
 
     def _put_together(self, source: Source) -> None:
         name = self.cleaning.output(source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import islice
@@ -10,12 +11,14 @@ from typing import TYPE_CHECKING
 from cleaner import records
 from cleaner.dates import date_of
 from cleaner.model import Article
-from cleaner.pipeline import Cleaned, opening
+from cleaner.pipeline import Cleaned
 from cleaner.records import Fields, Row
 from cleaner.report import title_of
 from cleaner.report.as_json import named
+from cleaner.spool import Spool
 
 if TYPE_CHECKING:
+    from cleaner.fingerprint.words import Indexes
     from cleaner.group.collection import Groups
 
 ROWS = 1000  # records that are written at once
@@ -95,41 +98,82 @@ def encoded(rows: Iterable[Mapping[str, object]], to: str) -> Iterator[bytes]:
     yield from out.close()
 
 
+class Openings:
+    """What people know articles by, one after the other, and out of memory."""
+
+    def __init__(self) -> None:
+        self._known = Spool()
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def append(self, known: Article) -> None:
+        """Take one more."""
+        self._known.append(json.dumps([known.id, known.title, known.date, known.url, known.site, known.text]).encode())
+
+    def __getitem__(self, place: int) -> Article:
+        name, title, date, url, site, text = json.loads(self._known[place])
+        return Article(id=name, title=title, date=date, url=url, site=site, text=text)
+
+    def __iter__(self) -> Iterator[Article]:
+        return map(self.__getitem__, range(len(self)))
+
+
 class Known:
     """What people know articles by, one after the other: how each begins, and whether it reports (see headlines)."""
 
     def __init__(self) -> None:
-        self.openings: list[Article] = []
+        self.openings = Openings()
         self.kinds = bytearray()
 
-    def add(self, article: Article) -> None:
+    def add(self, opening: Article, kind: int) -> None:
         """Take one more article."""
-        from cleaner.headlines import kind_of  # only grouping pays for it
+        self.openings.append(opening)
+        self.kinds.append(kind)
 
-        self.openings.append(opening(article))
-        self.kinds.append(kind_of(article))
+    def headlines(self, groups: Groups) -> Headlines:
+        """The headlines of stories: of each that of the telling which is most like the others, among those that report,
+        where one does."""
+        import numpy as np  # only grouping pays for it
 
-    def headlines(self, groups: Groups) -> dict[str, str]:
-        """The headline of each story by the id of its representative: that of the telling which is most like the others,
-        among those that report, where one does."""
-        best: dict[int, tuple[int, float, bool, int]] = {}
-        copies = groups.copy.tolist()
-        for i, story in enumerate(groups.story.tolist()):
-            if copies[i] == i:
-                rank = (self.kinds[i], -groups.kinship.get(i, (0.0, 0.0))[1], i != story, i)
-                best[story] = min(best.get(story, rank), rank)
-        return {groups.ids[story]: title_of(self.openings[rank[-1]]) for story, rank in best.items()}
+        means = np.zeros(len(groups.ids))
+        for i, (_, mean) in groups.kinship.items():
+            means[i] = mean
+        own = np.flatnonzero(groups.copy == np.arange(len(groups.copy)))
+        kinds = np.frombuffer(self.kinds, dtype=np.uint8)
+        story = groups.story[own]
+        order = np.lexsort((own, story != own, -means[own], kinds[own], story))
+        first = order[np.unique(story[order], return_index=True)[1]]
+        tellers = np.full(len(groups.ids), -1)
+        tellers[story[first]] = own[first]
+        return Headlines(self.openings, tellers)
+
+
+class Headlines:
+    """The headlines of stories, by the places of their representatives."""
+
+    def __init__(self, openings: Openings, tellers: Indexes) -> None:
+        self._openings, self._tellers = openings, tellers
+
+    def __getitem__(self, story: int) -> str:
+        return title_of(self._openings[int(self._tellers[story])])
+
+
+def given_ids(ids: Sequence[str], numbers: Sequence[int]) -> Sequence[object]:
+    """Ids as they were given: as numbers where `numbers` says so."""
+    if not any(numbers):
+        return ids
+    # One that was renamed since is no number any more.
+    return [int(name) if was and "~" not in name else name for name, was in zip(ids, numbers, strict=True)]
 
 
 def group_records(groups: Groups, numbers: Sequence[int], known: Known) -> Iterator[dict[str, object]]:
-    """One record an article, in order, with its ids as they were given: as numbers where `numbers` says so.
+    """One record an article, in order, with its ids as they were given, see `given_ids`.
 
     What the tellings of a story share stands in its representative's record alone, and so does the story's headline.
     """
     headlines = known.headlines(groups)
-    ids: Sequence[object] = groups.ids
-    if any(numbers):  # one that was renamed since is no number any more
-        ids = [int(name) if was and "~" not in name else name for name, was in zip(groups.ids, numbers, strict=True)]
+    ids = given_ids(groups.ids, numbers)
     for start in range(0, len(ids), ROWS):
         some = slice(start, start + ROWS)
         similarity = groups.similarity[some].round(4).tolist()
@@ -137,8 +181,8 @@ def group_records(groups: Groups, numbers: Sequence[int], known: Known) -> Itera
         for i, (name, story, copy, alike) in enumerate(found, start):
             row = {"id": name, "story": ids[story], "copy": ids[copy], "similarity": alike}
             row.update(named(known.openings[i]))
-            if groups.ids[i] in headlines:
-                row["headline"] = headlines[groups.ids[i]]
+            if story == i:
+                row["headline"] = headlines[i]
             if groups.form[i] >= 0:
                 row["form"] = ids[groups.form[i]]
             if i in groups.shares:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from cleaner import learn as learning
 from cleaner import records
 from cleaner import rules as rulebook
 from cleaner import text as texts
@@ -136,6 +135,9 @@ def _placed(rule: Rule, example: str) -> tuple[str, str]:
 
 def learn(inputs: Inputs, target: str | None, engine: Engine, messages: Messages, out: Out) -> None:
     """Write rules for what repeats within the sites of the inputs, to a file or to standard output."""
+    from cleaner.learn import as_toml  # numpy: only learning pays for it
+    from cleaner.learn import learn as learned
+
     sources = inputs.sources(messages)
     if target and any(source.path and source.path.resolve() == Path(target).resolve() for source in sources):
         raise Usage(f"{target}: writing it would overwrite an input")
@@ -147,10 +149,10 @@ def learn(inputs: Inputs, target: str | None, engine: Engine, messages: Messages
             messages.fail(item)
     if not articles:
         return
-    found = learning.learn(articles)
+    found = learned(articles)
     if not found:
         messages.note("sites", inputs.paths[0] if inputs.paths else "-", "nothing repeats on enough pages of one site")
-    text = learning.as_toml(found)
+    text = as_toml(found)
     if target:
         records.write_atomically(Path(target), [text.encode()])
     else:

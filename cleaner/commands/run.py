@@ -33,7 +33,7 @@ from cleaner.commands.outdir import OutDirectory
 from cleaner.commands.output import Out
 from cleaner.commands.passes import Cleaning, Hits, Pages, read
 from cleaner.commands.put_together import Outputs
-from cleaner.commands.records_out import TABLES, encoded, group_records, group_rows
+from cleaner.commands.records_out import TABLES, encoded, given_ids, group_records, group_rows
 from cleaner.commands.writers import Places, check_output, checked_places
 from cleaner.engine import Engine, stopped_at_once
 from cleaner.model import Failure
@@ -48,7 +48,8 @@ from cleaner.text import shown
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Where a run writes to, how it finds stories, the format of its articles ("": texts and records as they came), whether
-    it learns of its sites first, the bytes of a shard (0: a file an input), and the largest article."""
+    it learns of its sites first, the bytes of a shard (0: a file an input), the largest article, and whether stories are
+    skipped."""
 
     directory: str
     stories: StoryOptions = field(default_factory=StoryOptions)
@@ -56,6 +57,7 @@ class Wanted:
     learn: bool = True
     shards: int = 0
     largest: int = records.LARGEST
+    copies_only: bool = False
 
 
 def run(inputs: Inputs, options: CleanOptions, wanted: Wanted, engine: Engine, messages: Messages, out: Out) -> None:
@@ -132,15 +134,15 @@ def _usable(sources: Iterable[Source], largest: int, found: Found) -> Iterator[S
 
 def _again(top: str, target: OutDirectory, messages: Messages, out: Out) -> None:
     """Say what a run that is done came to; nothing is done again."""
-    for line in (target.path / "manifest.jsonl").read_bytes().splitlines():
-        row = records.loads(line)
-        name = f"{top.rstrip('/')}/{row['input']}" if remote.is_remote(top) or os.path.isdir(top) else top
-        if row["status"] == "failed":
-            messages.fail(Failure(name, row["reason"]))
-        elif row["status"] == "skipped":
-            messages.skip(name, row["reason"])
-        elif not row["article"]:
-            messages.no_article(row["id"], row["reason"])
+    with open(target.path / "manifest.jsonl", "rb") as manifest:
+        for row in map(records.loads, manifest):
+            name = f"{top.rstrip('/')}/{row['input']}" if remote.is_remote(top) or os.path.isdir(top) else top
+            if row["status"] == "failed":
+                messages.fail(Failure(name, row["reason"]))
+            elif row["status"] == "skipped":
+                messages.skip(name, row["reason"])
+            elif not row["article"]:
+                messages.no_article(row["id"], row["reason"])
     summary = records.loads((target.path / "summary.json").read_bytes())
     messages.say("nothing has changed: nothing was done")
     _say(out, str(target.path), summary["counts"], summary["rules"])
@@ -191,14 +193,14 @@ class _Run:
             self.inputs.fields,
             metadata=True,
             only_articles=self.inputs.selection.only_articles,
-            summary="stories",
+            summary="copies" if self.wanted.copies_only else "stories",
         )
-        context = settings.joined(self.told, "code", "reading", "cleaning", "output")
+        context = settings.joined(self.told, "code", "reading", "cleaning", "summary", "output")
         stage = Stage(self.target.journal("cleaned"), context)
         hits = Hits([rule for rule in learned if id(rule) in force])
         cleaning = Cleaning(stage, work, pages, hits, self.target, self.wanted.to, texts=bool(self.wanted.shards))
         messages = self.found.messages
-        total = sum(map(len, pages.of.values())) if pages else len(self.sources)
+        total = pages.count if pages else len(self.sources)
         for _ in messages.progress.over(cleaning.over(self.sources, self.engine), "cleaned", total=total):
             pass
         if cleaning.done_before:
@@ -234,18 +236,17 @@ class _Run:
             if path.name not in names:
                 path.unlink()
         with found.messages.progress.doing("grouping"):
-            groups = found.collection.groups(False, self.wanted.stories)
-        rows = list(group_records(groups, found.numbers, found.known))
-        target.write("groups.jsonl", _lines(rows))
+            groups = found.collection.groups(self.wanted.copies_only, self.wanted.stories)
+        target.write("groups.jsonl", _lines(group_records(groups, found.numbers, found.known)))
         for table in TABLES:
             (target.path / f"groups.{table}").unlink(missing_ok=True)  # of an earlier run
         if to in TABLES:
-            target.write(f"groups.{to}", encoded(group_rows(rows, found.known.openings), to))
-        target.write("manifest.jsonl", _lines(found.rows([row["id"] for row in rows])))
+            rows = group_rows(group_records(groups, found.numbers, found.known), found.known.openings)
+            target.write(f"groups.{to}", encoded(rows, to))
+        target.write("manifest.jsonl", _lines(found.rows(given_ids(groups.ids, found.numbers))))
         headlines = found.known.headlines(groups)
         target.write(stories.NAME, _lines(stories.rows(groups, headlines, self.wanted.stories)))
-        grouping = groups.grouping()
-        counts, by_rule = found.counts(grouping), dict(found.kept.rules.most_common())
+        counts, by_rule = found.counts(groups), dict(found.kept.rules.most_common())
         summary = {
             "counts": counts,
             "rules": by_rule,
@@ -254,8 +255,7 @@ class _Run:
         }
         target.write("summary.json", [(json.dumps(summary, indent=2, ensure_ascii=False) + "\n").encode(errors="replace")])
         with found.messages.progress.doing("writing the report"):
-            articles = found.kept.page(found.known.openings, groups.ids, grouping, headlines)
-            found.kept.write(target, counts, articles, (found.left_out["failed"], found.left_out["skipped"]))
+            found.kept.write(target, counts, groups, found.known, (found.left_out["failed"], found.left_out["skipped"]))
         return counts, by_rule
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import shutil
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cleaner.diff.removals import TOO_MUCH
-from cleaner.model import Article, Failure, Grouping
+from cleaner.model import Failure
 from cleaner.report import outlet_of
-from cleaner.report.page.entries import Entry, Example, Outlet, Run, Told, entries_with, stories_of
+from cleaner.report.page.entries import Entries, Example, Outlet, Run, stories_of
 
 if TYPE_CHECKING:
     from cleaner.commands import kept as of_item
     from cleaner.commands.outdir import OutDirectory
+    from cleaner.commands.records_out import Known
+    from cleaner.group.collection import Groups
 
 EXAMPLES = 3  # of what a rule removed, in the report
 PAGES = "report"  # the folder of the pages by month, where one page would be too large
@@ -38,7 +41,8 @@ class Kept:
         self.rules: Counter[str] = Counter()
         self.whys: dict[str, str] = {}
         self._numbers: dict[str, int] = {}  # of the rules
-        self._of: list[tuple[tuple[int, ...], float]] = []
+        self._of, self._ends = array("I"), array("Q")  # the numbers of each article's rules, one after the other
+        self._shares = array("d")
         self._examples: dict[str, list[Example]] = defaultdict(list)
         self._outlets: dict[str, _Outlet] = defaultdict(_Outlet)
 
@@ -58,8 +62,13 @@ class Kept:
         about.articles += 1
         about.characters += item.characters
         about.gone += gone
-        rules = tuple(sorted({self._numbers[rule] for rule, *_ in item.gone}))
-        self._of.append((rules, gone / max(1, item.characters)))
+        self._of.extend(sorted({self._numbers[rule] for rule, *_ in item.gone}))
+        self._ends.append(len(self._of))
+        self._shares.append(gone / max(1, item.characters))
+
+    def _removals(self, place: int) -> tuple[tuple[int, ...], float]:
+        start = self._ends[place - 1] if place else 0
+        return tuple(self._of[start : self._ends[place]]), self._shares[place]
 
     def _keep(self, rule: str, example: Example) -> None:
         """Keep an example that says something else than those before it, of another outlet where there is one."""
@@ -74,14 +83,6 @@ class Kept:
         if twice is not None and example.outlet not in outlets:
             kept[twice] = example
 
-    def page(
-        self, openings: Sequence[Article], ids: Sequence[str], grouping: Grouping, headlines: Mapping[str, str]
-    ) -> tuple[list[Entry], list[Told]]:
-        """The articles as the report shows them, and the stories that have several."""
-        entries = entries_with(self._of, ids, openings, grouping)
-        stories = stories_of(entries, grouping, headlines)
-        return entries, stories
-
     def outlets(self) -> list[Outlet]:
         """The outlets, those with the most articles first."""
         found = [
@@ -94,13 +95,14 @@ class Kept:
         self,
         target: OutDirectory,
         counts: Mapping[str, int],
-        articles: tuple[list[Entry], list[Told]],
+        groups: Groups,
+        known: Known,
         left_out: tuple[list[Failure], list[Failure]],
     ) -> None:
         """Write the report of a run; `left_out` is what failed and what was skipped."""
         from cleaner.report.page import run as page
 
-        entries, stories = articles
+        entries = Entries(groups, known.openings, self._removals)
         order = sorted(self._numbers, key=lambda rule: (-self.rules[rule], rule))
         numbers = [self._numbers[rule] for rule in order]
         run = Run(
@@ -109,8 +111,8 @@ class Kept:
             self._examples,
             self.outlets(),
             entries,
-            stories,
-            [entry for entry in entries if entry.share > TOO_MUCH],
+            stories_of(entries, known.headlines(groups)),
+            entries.at([place for place, share in enumerate(self._shares) if share > TOO_MUCH]),
             *left_out,
         )
         folder = target.path / PAGES

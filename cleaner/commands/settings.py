@@ -21,6 +21,7 @@ _SAID = {
     "code": "cleaner is another version than before: everything is done again",
     "reading": "what is read of the inputs is other than before: everything is done again",
     "cleaning": "rules or options of cleaning are others than before: every article is cleaned again",
+    "summary": "stories are looked for where they were not, or not any more: every article is summed up again",
     "output": "the outputs have another form than before: every article is written again",
     "grouping": "how stories are found is other than before: articles are grouped again, and not cleaned",
 }
@@ -33,6 +34,7 @@ def of_run(inputs: Inputs, options: CleanOptions, wanted: Wanted) -> dict[str, s
         "code": code(),
         "reading": fingerprint([asdict(inputs.fields), inputs.format, wanted.largest]),
         "cleaning": fingerprint([_cleaning(options), inputs.selection.only_articles, wanted.learn]),
+        "summary": fingerprint(wanted.copies_only),
         "output": fingerprint([wanted.to, wanted.shards]),
         "grouping": fingerprint(asdict(wanted.stories)),
         "input": inputs.paths[0],
@@ -47,7 +49,7 @@ def described(inputs: Inputs, options: CleanOptions, wanted: Wanted) -> dict[str
     """The version and the options, for people."""
     told = {**_cleaning(options), "rules": [rule.id for rule in options.rules]}
     more = {"only_articles": inputs.selection.only_articles, "learn": wanted.learn, "to": wanted.to, "shards": wanted.shards}
-    stories, fields = asdict(wanted.stories), asdict(inputs.fields)
+    stories, fields = {"copies_only": wanted.copies_only, **asdict(wanted.stories)}, asdict(inputs.fields)
     reading = {"from": inputs.format, "max_size": wanted.largest, "fields": fields}
     return {"version": VERSION, "options": {**told, **more, **stories, **reading}}
 

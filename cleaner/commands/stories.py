@@ -19,6 +19,7 @@ from cleaner.records import Source
 from cleaner.text import one_line, shown
 
 if TYPE_CHECKING:
+    from cleaner.commands.records_out import Headlines
     from cleaner.group.collection import Groups
 
 NAME = "stories.jsonl"  # in the output of a run: a row a story that has several tellings
@@ -26,7 +27,7 @@ _SUGGESTED = 5  # stories that a message names
 _WRITTEN = {".txt": "text", ".csv": "csv", ".parquet": "parquet"}
 
 
-def rows(groups: Groups, headlines: Mapping[str, str], options: StoryOptions) -> Iterator[dict[str, object]]:
+def rows(groups: Groups, headlines: Headlines, options: StoryOptions) -> Iterator[dict[str, object]]:
     """What a run keeps of its stories: each with its headline, the dials that it was found by, and how alike each of its
     tellings is to the one that is most like it, by the weights of the run."""
     tellings: dict[int, list[int]] = {}
@@ -35,7 +36,7 @@ def rows(groups: Groups, headlines: Mapping[str, str], options: StoryOptions) ->
     for story, members in tellings.items():
         yield {
             "story": groups.ids[story],
-            "headline": headlines[groups.ids[story]],
+            "headline": headlines[story],
             "strictness": options.strictness,
             "window": options.window,
             "similarity": {groups.ids[i]: groups.kinship[i][0] for i in members},

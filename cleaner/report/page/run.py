@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cleaner import text as texts
-from cleaner.model import Article, Failure, Grouping
+from cleaner.model import Article, Failure
 from cleaner.report import (
     MUCH,
     counted,
@@ -16,10 +16,9 @@ from cleaner.report import (
     outlet_of,
     singular,
     title_of,
-    told_often,
 )
 from cleaner.report.page import FILTERS, escaped, foot, head, values
-from cleaner.report.page.entries import Entry, Run, Told, stories_of
+from cleaner.report.page.entries import Entries, Entry, Headlines, Run, Told, stories_of, told_and_copied
 
 MOST_ARTICLES = 20_000  # on one page
 MOST_STORIES = 500  # on an overview
@@ -28,22 +27,23 @@ WORST = 10  # articles that lost too much and stand open; more are folded
 _RULES = 3  # of an outlet, those that remove most
 
 
-def groups(entries: Sequence[Entry], grouping: Grouping, headlines: Mapping[str, str]) -> Iterator[str]:
+def groups(entries: Entries, headlines: Headlines) -> Iterator[str]:
     """A page of the stories and copies among articles; above MOST_ARTICLES without those that are told once."""
-    copied = sum(len(group.members) - 1 for group in grouping.copies)
+    told, copied = told_and_copied(entries.groups)
     yield head("Stories and copies")
     yield "<h1>Stories and copies</h1>"
     yield _facts(
         [
             ("articles", len(entries)),
-            ("stories told more than once", told_often(grouping)),
+            ("stories told more than once", told),
             ("near-verbatim copies", copied),
         ]
     )
     yield FILTERS
-    stories = stories_of(entries, grouping, headlines)
+    stories = stories_of(entries, headlines)
     yield from _stories(stories, len(stories))
-    yield from _articles(entries if len(entries) <= MOST_ARTICLES else ())
+    if len(entries) <= MOST_ARTICLES:
+        yield from _articles(entries)
     yield foot()
 
 
@@ -52,21 +52,18 @@ def pages(run: Run, folder: str, most: int = MOST_ARTICLES) -> Iterator[tuple[st
     if len(run.entries) <= most:
         yield "report.html", _page(run, run.entries, run.stories)
         return
-    months: dict[str, list[Entry]] = defaultdict(list)
-    for entry in run.entries:
-        months[entry.month].append(entry)
+    months = run.entries.by_month()
     of_month: dict[str, list[Told]] = defaultdict(list)
     for told in run.stories:
         of_month[told.tellings[0].month].append(told)
     names = {month: f"{folder}/{month or 'undated'}.html" for month in sorted(months)}
-    yield "report.html", _page(run, (), run.stories[:MOST_STORIES], {names[month]: len(months[month]) for month in names})
+    sizes = {name: len(months[month]) for month, name in names.items()}
+    yield "report.html", _page(run, run.entries.at(()), run.stories[:MOST_STORIES], sizes)
     for month, name in names.items():
         yield name, _month(run, month, months[month], of_month[month])
 
 
-def _page(
-    run: Run, entries: Sequence[Entry], stories: Sequence[Told], months: Mapping[str, int] | None = None
-) -> Iterator[str]:
+def _page(run: Run, entries: Entries, stories: Sequence[Told], months: Mapping[str, int] | None = None) -> Iterator[str]:
     yield head("A run of cleaner")
     yield "<h1>A run of cleaner</h1>"
     yield _facts(run.counts.items())
@@ -87,7 +84,7 @@ def _page(
     yield foot()
 
 
-def _month(run: Run, month: str, entries: Sequence[Entry], stories: Sequence[Told]) -> Iterator[str]:
+def _month(run: Run, month: str, entries: Entries, stories: Sequence[Told]) -> Iterator[str]:
     title = f"A run of cleaner: {month or 'undated'}"
     yield head(title)
     yield f'<h1>{escaped(title)}</h1><p><a href="../report.html">all months</a></p>'
@@ -159,39 +156,32 @@ def _linked(article: Article) -> str:
     return f'<a href="{escaped(url)}">{title}</a>' if url else f"<bdi>{title}</bdi>"
 
 
-def _articles(entries: Sequence[Entry]) -> Iterator[str]:
+def _articles(entries: Entries) -> Iterator[str]:
     """The articles that are alone with their story, folded by month."""
-    months: dict[str, list[Entry]] = defaultdict(list)
-    stories: dict[str, int] = defaultdict(int)
-    for entry in entries:
-        stories[entry.member.story] += 1
-    for entry in entries:
-        if stories[entry.member.story] == 1:
-            months[entry.month].append(entry)
+    months = entries.told_once().by_month()
     if months:
         yield "<section data-group><h2>Told once</h2>"
     for month in sorted(months):
         said = f"{month or 'undated'}: {counted(len(months[month]), 'article')}"
         yield f"<details class=month><summary>{escaped(said)}</summary><ul>"
-        yield from map(_entry, sorted(months[month], key=lambda entry: entry.article.date or ""))
+        yield from map(_entry, months[month].by_date())
         yield "</ul></details>"
     if months:
         yield "</section>"
 
 
-def _lost(suspect: Sequence[Entry]) -> Iterator[str]:
+def _lost(suspect: Entries) -> Iterator[str]:
     """The articles that lost too large a share, the worst first."""
-    worst = sorted(suspect, key=lambda entry: -entry.share)
     rows = [
         f"<li><b>{entry.share:.0%}</b> {_entry(entry).split('>', 1)[1]}"
         + (f" <span class=soft>{escaped(texts.shown(entry.id))}</span>" if entry.article.title else "")
-        for entry in worst
+        for entry in suspect.by_share().first(MOST_ROWS)
     ]
     if rows:
-        yield f"<h2>Lost {MUCH}</h2><p>{counted(len(rows), 'article')}</p><ul>{''.join(rows[:WORST])}</ul>"
-    if rest := rows[WORST:MOST_ROWS]:
+        yield f"<h2>Lost {MUCH}</h2><p>{counted(len(suspect), 'article')}</p><ul>{''.join(rows[:WORST])}</ul>"
+    if rest := rows[WORST:]:
         yield f"<details><summary>{len(rest)} more</summary><ul>{''.join(rest)}</ul></details>"
-        yield _more(len(rows), MOST_ROWS, "article")
+        yield _more(len(suspect), MOST_ROWS, "article")
 
 
 def _outlets(run: Run) -> Iterator[str]:
