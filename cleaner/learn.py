@@ -17,7 +17,7 @@ from cleaner import text as texts
 from cleaner.clean import site_of
 from cleaner.model import Article
 from cleaner.rules import Rule
-from cleaner.spool import Spool
+from cleaner.spool import Pieces
 
 FEWEST_PAGES = 4  # of a site, before anything is learned from it
 LEAST = 3  # pages on which a line must stand,
@@ -67,7 +67,7 @@ def learned(pages: Iterable[PageLines], text_of: Callable[[int], str]) -> list[R
     Pages that share half of their long lines are copies and count as one page, so that no line goes because one story
     was published twice.
     """
-    hashes, lengths = Spool(), Spool()
+    hashes, lengths = Pieces(), Pieces()
     sites: dict[str, array[int]] = defaultdict(lambda: array("Q"))  # the numbers of the pages of each
     for number, page in enumerate(pages):
         sites[page.site].append(number)
@@ -100,7 +100,7 @@ class _Site:
     """The pages of a site, by their places in it: of each the lines that others have as well. What stands on one page alone
     bears only on how long that is, and on the order of the pages."""
 
-    def __init__(self, numbers: Sequence[int], hashes: Spool, lengths: Spool) -> None:
+    def __init__(self, numbers: Sequence[int], hashes: Pieces, lengths: Pieces) -> None:
         found = np.frombuffer(b"".join(hashes[number] for number in numbers), dtype=np.uint64)
         length = np.frombuffer(b"".join(lengths[number] for number in numbers), dtype=np.uint32)
         counts = np.array([len(hashes[number]) // _HASH for number in numbers])

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import Article, fingerprint, group
+from cleaner import Article, fingerprint, group, spool
 from cleaner.fingerprint import shingles
-from cleaner.group import spool
 from cleaner.group.collection import Collection, summarise
 from cleaner.group.copies import clusters, signatures, store
 from cleaner.group.copies.pairs import components, in_buckets, jaccards
@@ -233,8 +232,8 @@ def test_buckets(values, crowd):
 def test_signatures_are_the_same_in_a_file_and_in_memory(monkeypatch):
     texts = [made(n, 30 + n) for n in range(40)]
     expected = copies([*texts, *texts, *(edited(text, 0.03) for text in texts)])
-    monkeypatch.setattr(spool.Spool, "_IN_MEMORY", 0)
-    monkeypatch.setattr(spool.Spool, "_AT_ONCE", 1000)
+    monkeypatch.setattr(spool, "_IN_MEMORY", 0)
+    monkeypatch.setattr(spool, "_AT_ONCE", 1000)
     monkeypatch.setattr(store.SignatureStore, "_BLOCK", 7)
     assert copies([*texts, *texts, *(edited(text, 0.03) for text in texts)]) == expected
 
@@ -279,7 +278,7 @@ def test_a_full_disk_names_the_place(monkeypatch):
         def write(self, data):
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(spool.Spool, "_IN_MEMORY", 0)
+    monkeypatch.setattr(spool, "_IN_MEMORY", 0)
     monkeypatch.setattr(spool.tempfile, "TemporaryFile", lambda buffering: Full())
     with pytest.raises(OSError, match="No space") as caught:
         copies([made(1)])

@@ -12,7 +12,7 @@ from cleaner.model import Article
 
 @pytest.mark.parametrize("sizes", [range(0, 40), [5000] * 300, [0, 10_000_000, 0, 3, 600_000]])
 def test_every_piece_is_there_again_whenever_it_is_asked_for(sizes):
-    pick, found, wanted = random.Random(1), spool.Spool(), []
+    pick, found, wanted = random.Random(1), spool.Pieces(), []
     for size in sizes:
         wanted.append(os.urandom(size))
         found.append(wanted[-1])
@@ -26,7 +26,7 @@ def test_every_piece_is_there_again_whenever_it_is_asked_for(sizes):
 
 def test_no_space_names_the_folder(monkeypatch, tmp_path):
     monkeypatch.setattr(spool.tempfile, "tempdir", str(tmp_path / "gone"))
-    full = spool.Spool()
+    full = spool.Pieces()
     with pytest.raises(OSError, match="gone"):
         full.append(bytes(spool._IN_MEMORY + 1))
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from samples import graded_tellings
 
 import cleaner
-from cleaner.group.spool import Spool
+from cleaner import spool
 from cleaner.group.stories.candidates import BUCKET_REACH, EXHAUSTIVE, MAX_CANDIDATES, candidates
 from cleaner.group.stories.clusters import CROWD, CROWDED, THRESHOLDS, find_stories, lost_in_a_crowd
 from cleaner.group.stories.compare import compare
@@ -23,7 +23,7 @@ from cleaner.group.stories.explain import explain
 from cleaner.group.stories.features import LABELLED, MAX_CHAR_NGRAMS, MAX_LABELS, MAX_TERMS, story_features
 from cleaner.group.stories.similarity import TfidfVectors
 from cleaner.group.stories.splits import split
-from cleaner.group.stories.store import FeatureStore
+from cleaner.group.stories.store import FeatureStore, Picked
 from cleaner.group.stories.tokens import stem, token_cache
 from cleaner.model import Article, Shared
 from cleaner.options import StoryOptions
@@ -291,7 +291,7 @@ def test_in_a_crowd_an_article_meets_others_by_each_band(prose):
 
 @pytest.mark.parametrize("in_memory", [0, 1 << 20])
 def test_features_in_a_file_are_what_they_were(prose, monkeypatch, in_memory):
-    monkeypatch.setattr(Spool, "_IN_MEMORY", in_memory)
+    monkeypatch.setattr(spool, "_IN_MEMORY", in_memory)
     articles = [article(pair[side]) for pair in PAIRS for side in "ab"] + [
         Article(),
         Article(text=prose(1), date="2024-03-03"),
@@ -301,7 +301,7 @@ def test_features_in_a_file_are_what_they_were(prose, monkeypatch, in_memory):
     stored.extend(features)
     order = np.arange(len(features))[::-1]
     assert stored.published().tolist() == [one.dates.published for one in features]
-    for found in (stored, stored.picked(order).picked(order)):
+    for found in (stored, Picked(Picked(stored, order), order)):
         assert len(found) == len(features)
         for one, before in zip(found, features, strict=True):
             for field in dataclasses.fields(one):

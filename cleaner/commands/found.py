@@ -18,7 +18,7 @@ from cleaner.model import Failure
 from cleaner.records import Fields, Source
 from cleaner.report.as_json import named
 from cleaner.report.page.entries import told_and_copied
-from cleaner.spool import Spool
+from cleaner.spool import Pieces
 
 Row = dict[str, object]
 
@@ -39,7 +39,7 @@ class Found:
         self.left_out: dict[str, list[Failure]] = {"failed": [], "skipped": []}
         self._top = top
         self._unread: list[Row] = []  # of what could not be opened
-        self._rows = Spool()  # of the others, as JSON
+        self._rows = Pieces()  # of the others, as JSON
 
     def fail(self, failure: Failure) -> None:
         """Note what could not be opened."""

@@ -15,7 +15,7 @@ from cleaner.pipeline import Cleaned
 from cleaner.records import Fields, Row
 from cleaner.report import title_of
 from cleaner.report.as_json import named
-from cleaner.spool import Spool
+from cleaner.spool import Pieces
 
 if TYPE_CHECKING:
     from cleaner.fingerprint.words import Indexes
@@ -102,7 +102,7 @@ class Openings:
     """What people know articles by, one after the other, and out of memory."""
 
     def __init__(self) -> None:
-        self._known = Spool()
+        self._known = Pieces()
 
     def __len__(self) -> int:
         return len(self._known)

@@ -19,7 +19,7 @@ from cleaner.group.copies.pairs import Pairs, components
 from cleaner.group.copies.signatures import SignatureBatch, sign
 from cleaner.group.copies.store import SignatureStore
 from cleaner.group.stories.features import StoryFeatures, story_features
-from cleaner.group.stories.store import FeatureStore
+from cleaner.group.stories.store import FeatureStore, Picked
 from cleaner.model import Article, Group, Grouping, Member, Passage, Shared
 from cleaner.options import Keep, StoryOptions
 
@@ -199,7 +199,7 @@ class Collection:
         days = self.features.published()[representatives]
         place = representatives[np.lexsort((*self._signatures.digests[representatives].T, days))]
         found, forms, alike = find_stories(
-            self.features.picked(place), options, lambda a, b: share_wording(self._signatures, place[a], place[b])
+            Picked(self.features, place), options, lambda a, b: share_wording(self._signatures, place[a], place[b])
         )
         label = np.array(found, dtype=np.int64)
         rank = np.empty(len(self), dtype=np.int64)

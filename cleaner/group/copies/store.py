@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from cleaner.fingerprint import signatures
 from cleaner.fingerprint.facts import Facts
 from cleaner.fingerprint.words import Hashes, Indexes
 from cleaner.group.copies.signatures import BANDS, SignatureBatch
-from cleaner.group.spool import Spool
+from cleaner.spool import Spool
 
 
 class SignatureStore:
@@ -89,13 +89,13 @@ class SignatureStore:
             self._put_in_order()
         start, columns = 0, [np.empty(0, dtype=np.uint32)]
         for size, _ in self._blocks:
-            columns.append(self._bands.values(start + number * size, size))
+            columns.append(_values(self._bands, start + number * size, size))
             start += BANDS * size
         return np.concatenate(columns)
 
     def shingles(self, articles: Indexes) -> Iterator[Hashes]:
         """The shingles of some articles, in the order of the words."""
-        return map(self._shingles.values, self._starts[articles].tolist(), self.counts[articles].tolist())
+        return map(partial(_values, self._shingles), self._starts[articles].tolist(), self.counts[articles].tolist())
 
     @cached_property
     def fact_counts(self) -> NDArray[np.uint32]:
@@ -110,7 +110,7 @@ class SignatureStore:
         """The facts of some articles."""
         counts = self.fact_counts[articles].astype(np.int64)
         places = zip(self._fact_starts[articles].tolist(), counts.tolist(), strict=True)
-        rows = [self._facts.values(2 * start, 2 * count) for start, count in places]
+        rows = [_values(self._facts, 2 * start, 2 * count) for start, count in places]
         keys, values = np.concatenate(rows).reshape(-1, 2).T if rows else np.empty((2, 0), dtype=np.uint32)
         return Facts(keys, values, counts)
 
@@ -121,7 +121,12 @@ class SignatureStore:
         start, found = 0, [np.empty(0, dtype=np.uint32)]
         for _, sizes in self._blocks:
             before = start + int(sizes[:part].sum())
-            found.append(self._sampled.values(2 * before, 2 * int(sizes[part])))
+            found.append(_values(self._sampled, 2 * before, 2 * int(sizes[part])))
             start += int(sizes.sum())
         sampled, articles = np.concatenate(found).reshape(-1, 2).T
         return sampled, articles
+
+
+def _values(spool: Spool, place: int, count: int) -> Hashes:
+    """`count` values of 32 bits from the `place`th on."""
+    return np.frombuffer(spool.read(4 * place, 4 * count), dtype=np.uint32)

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from cleaner.fingerprint.words import Indexes
-from cleaner.group.spool import Spool
 from cleaner.group.stories.features import KIND_SHIFT, StoryFeatures
 from cleaner.group.stories.weights import DocumentFrequencies, OwnFrequencies, Weighed, weigh
+from cleaner.spool import Spool
 
 KINDS = 8  # of a term, by its hash
 

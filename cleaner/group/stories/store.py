@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.fingerprint.words import Indexes
-from cleaner.group.spool import Spool
 from cleaner.group.stories.dates import EventDates
 from cleaner.group.stories.features import StoryFeatures
+from cleaner.spool import Pieces
 
 # Of one article: how many terms, character n-grams, rows of the signature and labels; when it was published, the day in its
 # text, and the weekdays.
@@ -21,26 +21,22 @@ _HEAD = struct.Struct("<4Hii7d")
 
 
 class FeatureStore(Sequence[StoryFeatures]):
-    """The features of many articles: 18 bytes of memory each, the rest (some 4 KB) in a temporary file when they are many.
+    """The features of many articles: 14 bytes of memory each, the rest (some 4 KB) in a temporary file when they are many.
 
-    First all are added, then they are read. `picked` gives some of them, in another order.
+    First all are added, then they are read.
     """
 
     def __init__(self) -> None:
-        self._spool = Spool()
-        self._starts, self._sizes = array("q"), array("i")
+        self._pieces = Pieces()
         self._published = array("i")
         self._terms = array("H")
 
     def extend(self, features: Iterable[StoryFeatures]) -> None:
         """Take those of some more articles."""
         for one in features:
-            data = _packed(one)
-            self._starts.append(len(self._spool))
-            self._sizes.append(len(data))
             self._published.append(one.dates.published)
             self._terms.append(len(one.terms))
-            self._spool.write(data)
+            self._pieces.append(_packed(one))
 
     def published(self) -> Indexes:
         """The days of the articles, 0 where unknown."""
@@ -48,20 +44,11 @@ class FeatureStore(Sequence[StoryFeatures]):
 
     def long_enough(self) -> NDArray[np.bool_]:
         """Whether each article is long enough to tell an event."""
-        found: NDArray[np.bool_] = np.frombuffer(self._terms, dtype=np.uint16) > 0
-        return found
-
-    def picked(self, places: Indexes) -> FeatureStore:
-        """The features at some places of these."""
-        found = FeatureStore()
-        found._spool = self._spool
-        for name in ("_starts", "_sizes", "_published", "_terms"):
-            values = getattr(self, name)
-            setattr(found, name, array(values.typecode, np.array(values)[places].tobytes()))
+        found: NDArray[np.bool_] = np.array(self._terms) > 0
         return found
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return len(self._pieces)
 
     @overload
     def __getitem__(self, place: int) -> StoryFeatures: ...
@@ -70,7 +57,26 @@ class FeatureStore(Sequence[StoryFeatures]):
     def __getitem__(self, place: int | slice) -> StoryFeatures | list[StoryFeatures]:
         if isinstance(place, slice):
             return [self[i] for i in range(len(self))[place]]
-        return _unpacked(self._spool.read(self._starts[place], self._sizes[place]))
+        return _unpacked(self._pieces[place])
+
+
+class Picked(Sequence[StoryFeatures]):
+    """The features at some places of others."""
+
+    def __init__(self, features: Sequence[StoryFeatures], places: Indexes) -> None:
+        self._features, self._places = features, array("q", places.astype(np.int64).tobytes())
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> StoryFeatures: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[StoryFeatures]: ...
+    def __getitem__(self, place: int | slice) -> StoryFeatures | list[StoryFeatures]:
+        if isinstance(place, slice):
+            return [self._features[i] for i in self._places[place]]
+        return self._features[self._places[place]]
 
 
 def _packed(one: StoryFeatures) -> bytes:
