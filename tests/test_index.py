@@ -10,6 +10,7 @@ from samples import tellings
 
 from cleaner import Article, Index, group
 from cleaner.group.collection import summarise
+from cleaner.group.stories.features import story_features
 from cleaner.index import blocks, contents, news
 from cleaner.index.file import IndexFile
 from cleaner.index.packing import (
@@ -122,7 +123,7 @@ def test_names_that_are_everywhere_lately_count_less_and_are_forgotten_again(tmp
 
     def features(day):
         text = " ".join(f"Tobin Askew of Wessel told us of his {w}." for w in ("boat", "goat", "coat", "moat", "float"))
-        return summarise([Article(text=text, id="x", date=day)], True).features
+        return story_features([Article(text=text, id="x", date=day)])
 
     file = IndexFile(tmp_path / "i", make=True)
     terms = features("2024-03-01")[0].terms
@@ -149,10 +150,9 @@ def test_names_that_are_everywhere_lately_count_less_and_are_forgotten_again(tmp
 @settings(max_examples=30)
 @given(st.lists(st.text(max_size=400), min_size=1, max_size=4))
 def test_what_is_packed_comes_back(texts):
-    found = summarise(
-        [Article(text=t + " Tobin Askew counted 43 goats on Monday." * 4, id=str(i)) for i, t in enumerate(texts)], True
-    )
-    signatures, features = coarse_copies(found.signatures), coarse_stories(found.features)
+    articles = [Article(text=t + " Tobin Askew counted 43 goats on Monday." * 4, id=str(i)) for i, t in enumerate(texts)]
+    found = summarise(articles, stories=False)
+    signatures, features = coarse_copies(found.signatures), coarse_stories(story_features(articles))
     each = list(signatures.each())
     packed = [packed_copies(one) for one in each]
     assert unpacked_copies([one.digests for one in each], packed) == signatures

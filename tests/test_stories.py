@@ -23,7 +23,7 @@ from cleaner.group.stories.explain import explain
 from cleaner.group.stories.features import LABELLED, MAX_CHAR_NGRAMS, MAX_LABELS, MAX_TERMS, story_features
 from cleaner.group.stories.similarity import TfidfVectors
 from cleaner.group.stories.splits import split
-from cleaner.group.stories.store import FeatureStore, Picked
+from cleaner.group.stories.store import FeatureStore, Picked, packed
 from cleaner.group.stories.tokens import stem, token_cache
 from cleaner.model import Article, Shared
 from cleaner.options import StoryOptions
@@ -298,7 +298,7 @@ def test_features_in_a_file_are_what_they_were(prose, monkeypatch, in_memory):
     ]
     features = story_features(articles)
     stored = FeatureStore()
-    stored.extend(features)
+    stored.extend(map(packed, features))
     order = np.arange(len(features))[::-1]
     assert stored.published().tolist() == [one.dates.published for one in features]
     for found in (stored, Picked(Picked(stored, order), order)):

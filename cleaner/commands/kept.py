@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import zstandard
@@ -11,8 +11,7 @@ import zstandard
 from cleaner import learn
 from cleaner import text as texts
 from cleaner.group.collection import Summary
-from cleaner.group.copies.signatures import SignatureBatch
-from cleaner.group.packing import BLOBS, pack, unpack
+from cleaner.group.packing import pack, unpack
 from cleaner.headlines import kind_of
 from cleaner.journal import packed, unpacked
 from cleaner.model import Article, CleanResult, Failure, Remark
@@ -113,7 +112,7 @@ def as_body(items: Sequence[Kept | Failure], source: Source, first: int) -> byte
         if isinstance(item, Failure):
             values.append(failure_value(item, source))
             continue
-        (name, *summary), arrays = (pack if item.summary.features else _pack_signatures)(item.summary)
+        (name, *summary), arrays = pack(item.summary)
         known = item.opening
         values.append(
             [
@@ -131,29 +130,14 @@ def as_body(items: Sequence[Kept | Failure], source: Source, first: int) -> byte
     return packed(values, blobs)
 
 
-_SIGNATURES = [field.name for field in fields(SignatureBatch)]
-_FOR_COPIES = 2  # values, beside the name, of a summary that was not made for stories
-
-
-def _pack_signatures(summary: Summary) -> tuple[list[Any], list[bytes]]:
-    """What `pack` makes of a summary, of one that was not made for stories."""
-    values = [summary.ids[0], summary.dates[0], summary.lengths[0]]
-    return values, [getattr(summary.signatures, name) for name in _SIGNATURES]
-
-
-def _unpack_signatures(values: Sequence[Any], blobs: Sequence[bytes]) -> Summary:
-    name, when, length = values
-    return Summary([name], [when], [length], SignatureBatch(*blobs))
-
-
 _COMPRESSOR = zstandard.ZstdCompressor(level=3)
 _DECOMPRESSOR = zstandard.ZstdDecompressor()
 
 
 def of_body(body: bytes, source: Source, first: int) -> Iterator[Kept | Failure]:
     """The items again."""
-    values, blobs = unpacked(body)
-    at = 0
+    values, parts = unpacked(body)
+    blobs = iter(parts)
     for number, value in enumerate(values, first):
         if isinstance(value, dict):
             yield as_failure(value, source)
@@ -162,17 +146,12 @@ def of_body(body: bytes, source: Source, first: int) -> Iterator[Kept | Failure]
         kind, is_a_number, no_article, characters, left, has_text = figures
         name = default_name(source, number) if name is None else name
         known = Article(id=name, title=title, date=date, url=url, site=site, text=text)
-        whole = None
-        stories = len(summary) > _FOR_COPIES
-        end = at + (BLOBS if stories else len(_SIGNATURES))
-        arrays, at = blobs[at:end], end
-        if has_text:
-            whole = _DECOMPRESSOR.decompress(blobs[at]).decode(errors="surrogatepass")
-            at += 1
+        found = unpack((name, *summary), blobs)
+        whole = _DECOMPRESSOR.decompress(next(blobs)).decode(errors="surrogatepass") if has_text else None
         yield Kept(
             known,
             kind,
-            (unpack if stories else _unpack_signatures)((name, *summary), arrays),
+            found,
             is_a_number,
             no_article,
             characters,

@@ -18,8 +18,8 @@ from cleaner.group.copies.forms import share_wording
 from cleaner.group.copies.pairs import Pairs, components
 from cleaner.group.copies.signatures import SignatureBatch, sign
 from cleaner.group.copies.store import SignatureStore
-from cleaner.group.stories.features import StoryFeatures, story_features
-from cleaner.group.stories.store import FeatureStore, Picked
+from cleaner.group.stories.features import story_features
+from cleaner.group.stories.store import FeatureStore, Picked, packed
 from cleaner.model import Article, Group, Grouping, Member, Passage, Shared
 from cleaner.options import Keep, StoryOptions
 
@@ -31,13 +31,13 @@ _EXPLAINED = 50  # tellings that a story is explained by, the first by rank: wha
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What grouping needs of some articles: their ids, dates (seconds, see dates.instant_of, or None), lengths in code
-    points and signatures; and where stories are wanted, what these are found by."""
+    points and signatures; and where stories are wanted, what these are found by, packed (see stories.store)."""
 
     ids: list[str]
     dates: list[float | None]
     lengths: list[int]
     signatures: SignatureBatch
-    features: list[StoryFeatures] | None = None
+    features: list[bytes] | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -60,7 +60,7 @@ def summarise(articles: Sequence[Article], stories: bool) -> Summary:
         [instant_of(article.date) for article in articles],
         list(map(len, texts)),
         sign(texts),
-        story_features(articles) if stories else None,
+        list(map(packed, story_features(articles))) if stories else None,
     )
 
 

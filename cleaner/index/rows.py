@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from cleaner.group.collection import Summary
 from cleaner.group.copies.signatures import SignatureBatch
 from cleaner.group.stories.features import StoryFeatures
+from cleaner.group.stories.store import packed, unpacked
 from cleaner.index.file import IndexFile
 from cleaner.index.packing import coarse_copies, coarse_stories, unpacked_copies, unpacked_stories
 from cleaner.model import Article
@@ -39,7 +40,7 @@ class Given:
     @property
     def features(self) -> StoryFeatures:
         assert self.summary.features is not None
-        return self.summary.features[0]
+        return unpacked(self.summary.features[0])
 
 
 def given(found: Summaries) -> list[Given]:
@@ -48,7 +49,7 @@ def given(found: Summaries) -> list[Given]:
     coarse = replaced(
         found.summary,
         signatures=coarse_copies(found.summary.signatures),
-        features=coarse_stories(found.summary.features),
+        features=list(map(packed, coarse_stories(list(map(unpacked, found.summary.features))))),
     )
     openings = [replace(one, text=one.text.split("\n", 1)[0][:_OPENING]) for one in found.openings]
     rows = zip(coarse.each(), openings, found.numbers, strict=True)

@@ -31,12 +31,13 @@ class FeatureStore(Sequence[StoryFeatures]):
         self._published = array("i")
         self._terms = array("H")
 
-    def extend(self, features: Iterable[StoryFeatures]) -> None:
-        """Take those of some more articles."""
+    def extend(self, features: Iterable[bytes]) -> None:
+        """Take those of some more articles, packed."""
         for one in features:
-            self._published.append(one.dates.published)
-            self._terms.append(len(one.terms))
-            self._pieces.append(_packed(one))
+            terms, _, _, _, published, *_ = _HEAD.unpack_from(one)
+            self._published.append(published)
+            self._terms.append(terms)
+            self._pieces.append(one)
 
     def published(self) -> Indexes:
         """The days of the articles, 0 where unknown."""
@@ -57,7 +58,7 @@ class FeatureStore(Sequence[StoryFeatures]):
     def __getitem__(self, place: int | slice) -> StoryFeatures | list[StoryFeatures]:
         if isinstance(place, slice):
             return [self[i] for i in range(len(self))[place]]
-        return _unpacked(self._pieces[place])
+        return unpacked(self._pieces[place])
 
 
 class Picked(Sequence[StoryFeatures]):
@@ -79,7 +80,8 @@ class Picked(Sequence[StoryFeatures]):
         return self._features[self._places[place]]
 
 
-def _packed(one: StoryFeatures) -> bytes:
+def packed(one: StoryFeatures) -> bytes:
+    """The features of one article as bytes, to be handed on or kept."""
     when = one.dates
     sizes = len(one.terms), len(one.char_ngrams), len(one.signature), len(one.label_terms)
     arrays = (
@@ -95,7 +97,8 @@ def _packed(one: StoryFeatures) -> bytes:
     return b"".join((head, *(values.tobytes() for values in arrays), one.label_words.encode("utf-8", "surrogatepass")))
 
 
-def _unpacked(data: bytes) -> StoryFeatures:
+def unpacked(data: bytes) -> StoryFeatures:
+    """The features again."""
     terms, ngrams, rows, labels, published, in_text, *weekdays = _HEAD.unpack_from(data)
     words = np.frombuffer(data, np.uint32, terms + rows + labels, _HEAD.size)
     at = _HEAD.size + words.nbytes
