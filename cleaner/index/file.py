@@ -13,9 +13,9 @@ from typing import Any
 from cleaner.model import IndexFault
 
 APPLICATION = 0x636C6E72  # "clnr", in the file's header
-SCHEMA = 2  # the version of the tables below, in the file's header too
+SCHEMA = 3  # the version of the tables below, in the file's header too
 
-PAGE = 16384  # bytes: an article's features are some three kilobytes, and few of those fit into the usual page
+PAGE = 16384  # bytes: what articles are compared by takes kilobytes, and few of those fit into the usual page
 WAIT = 0.1  # seconds between two looks whether another writer is done
 
 _MAGIC = b"SQLite format 3\0"
@@ -32,8 +32,10 @@ CREATE TABLE articles (
 CREATE INDEX articles_by_story ON articles (story);
 CREATE INDEX articles_by_copy ON articles (copy) WHERE copy <> number;
 CREATE INDEX short_articles ON articles (digest) WHERE shingles = 0;
--- What articles are compared by (packing.py); `story` of those alone that represent a copy group.
-CREATE TABLE features (number INTEGER PRIMARY KEY, copies BLOB NOT NULL, story BLOB);
+-- What articles are compared by (packing.py): apart, since small rows leave less of a page empty. Stories are told by
+-- those alone that represent a copy group.
+CREATE TABLE copy_features (number INTEGER PRIMARY KEY, packed BLOB NOT NULL);
+CREATE TABLE story_features (number INTEGER PRIMARY KEY, packed BLOB NOT NULL);
 -- MinHash bands and story signatures, a column a band, of many articles at once (blocks.py).
 CREATE TABLE blocks (
   number INTEGER PRIMARY KEY, kind TEXT NOT NULL, count INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,

@@ -43,17 +43,10 @@ def _columns(one: Given) -> tuple[object, ...]:
 
 def _put(file: IndexFile, given: Mapping[int, Given], representatives: set[int]) -> None:
     """Write what articles are compared by, by their numbers."""
-    file.write(
-        "INSERT OR REPLACE INTO features VALUES (?, ?, ?)",
-        [
-            (
-                number,
-                packed_copies(one.summary.signatures),
-                packed_story(one.features) if number in representatives else None,
-            )
-            for number, one in given.items()
-        ],
-    )
+    copied = [(number, packed_copies(one.summary.signatures)) for number, one in given.items()]
+    told = [(number, packed_story(one.features)) for number, one in given.items() if number in representatives]
+    file.write("INSERT OR REPLACE INTO copy_features VALUES (?, ?)", copied)
+    file.write("INSERT OR REPLACE INTO story_features VALUES (?, ?)", told)
     numbers = np.array(list(given), dtype=np.int64)
     found = copies.bands(list(given.values()))
     blocks.append(file, "copies", found._replace(numbers=numbers[found.numbers]))
@@ -66,7 +59,7 @@ def _merge(file: IndexFile, made: Decision) -> None:
     """Put groups that turned out to be others where they belong."""
     one_by_one = [(target, number) for number, target in made.copies_merged.items()]
     file.write("UPDATE articles SET copy = ? WHERE copy = ?", one_by_one)
-    file.write("UPDATE features SET story = NULL WHERE number = ?", [(number,) for _, number in one_by_one])
+    file.write("DELETE FROM story_features WHERE number = ?", [(number,) for _, number in one_by_one])
     blocks.drop(file, "stories", np.array(list(made.copies_merged), dtype=np.int64))
     merged = [(target, number) for number, target in made.stories_merged.items()]
     file.write("UPDATE articles SET story = ? WHERE story = ?", merged)

@@ -102,7 +102,7 @@ def signatures(file: IndexFile, numbers: Sequence[int]) -> SignatureBatch:
     found = {
         number: (digest, copies)
         for number, digest, copies in file.among(
-            "SELECT number, digest, copies FROM articles JOIN features USING (number) WHERE number IN (?)", numbers
+            "SELECT number, digest, packed FROM articles JOIN copy_features USING (number) WHERE number IN (?)", numbers
         )
     }
     return unpacked_copies([found[i][0] for i in numbers], [found[i][1] for i in numbers])
@@ -110,5 +110,5 @@ def signatures(file: IndexFile, numbers: Sequence[int]) -> SignatureBatch:
 
 def story_features(file: IndexFile, numbers: Sequence[int], signed: bool = True) -> list[StoryFeatures]:
     """What some articles, which represent their copy groups, are about; `signed` asks for their signatures."""
-    found = dict(file.among("SELECT number, story FROM features WHERE number IN (?)", numbers))
+    found = dict(file.among("SELECT number, packed FROM story_features WHERE number IN (?)", numbers))
     return unpacked_stories([found[i] for i in numbers], signed)
