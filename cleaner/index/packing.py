@@ -94,7 +94,7 @@ def _coarse(one: StoryFeatures) -> StoryFeatures:
     keep = np.sort(np.lexsort((terms, -weights_of(terms, counts, idfs), ~facts))[:MAX_TERMS])
     terms = terms[keep]
     labels = (one.label_terms >> _FINE) << _FINE
-    known = np.isin(labels, terms)
+    known = _among(labels, terms)
     words = "\n".join(word for word, is_one in zip(one.label_words.split("\n"), known, strict=False) if is_one)
     weights = (1 + np.log(one.char_ngram_counts, dtype=np.float64)) * char_ngram_idfs()[one.char_ngrams]
     heavy = np.sort(np.lexsort((one.char_ngrams, -weights))[:MAX_CHAR_NGRAMS])
@@ -110,6 +110,12 @@ def _coarse(one: StoryFeatures) -> StoryFeatures:
     )
 
 
+def _among(terms: Hashes, some: Hashes) -> NDArray[np.bool_]:
+    """Which of the terms are among some sorted ones."""
+    found: NDArray[np.bool_] = np.append(some, np.uint32(0xFFFFFFFF))[np.searchsorted(some, terms)] == terms
+    return found
+
+
 def packed_story(one: StoryFeatures) -> bytes:
     """The features of one article but for their signature, which is made of the others."""
     dates = one.dates
@@ -117,7 +123,7 @@ def packed_story(one: StoryFeatures) -> bytes:
     terms, char_ngrams = steps(one.terms >> _FINE), steps(one.char_ngrams)
     low = 2 * len(one.terms), len(one.char_ngrams)  # bytes without a pattern: they come as they are
     counts = one.counts.tobytes() + one.char_ngram_counts.tobytes()
-    labels = np.searchsorted(one.terms, one.label_terms).astype(np.uint16).tobytes()
+    labels = np.searchsorted(one.terms, one.label_terms).astype(np.uint8).tobytes()
     return (
         _STORY.pack(*sizes, dates.published, dates.in_text, *dates.weekdays)
         + terms[: low[0]]
@@ -167,7 +173,7 @@ def _unpacked_story(packed: bytes) -> StoryFeatures:
     hashes = from_steps(np.frombuffer(high[0], dtype=np.uint8), np.uint32) << _FINE
     char_ngrams = from_steps(np.frombuffer(high[1], dtype=np.uint8), np.uint16)
     counts, ngram_counts, idfs = taken(np.uint8, terms), taken(np.uint8, ngrams), taken(np.uint8, terms) * np.uint8(_IDF)
-    labelled = taken(np.uint16, labels)
+    labelled = taken(np.uint8, labels)
     return StoryFeatures(
         hashes,
         counts,
