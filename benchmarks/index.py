@@ -5,9 +5,9 @@
     python benchmarks/index.py kills ARTICLES [--times 100]
 
 large  fills an index with so many articles made of the given ones, and adds 500 others of these to it, and 500 more, in a
-       process of its own: seconds (cleaning apart), bytes an article, the peak of memory. Of those that are made the shingles
-       and the rare half of the terms are others in each round, as of other events in one language; they are written down as
-       they are, without being compared. The index stays at PATH.
+       process of its own: seconds (cleaning apart), bytes an article, the peak of memory. Of those that are made the
+       shingles and the rare half of the terms are others in each round, as of other events in one language; they are
+       written down as they are, without being compared. The index stays at PATH.
 added  the second half of that: adds the articles to a copy of the index at ARTICLES, which `large` made.
 parts  adds the articles in ten parts, and groups them at once: how many pairs of copies are others; and where the articles
        have labels, BCubed F1 of the stories of both.

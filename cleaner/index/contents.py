@@ -94,10 +94,13 @@ def members(file: IndexFile, name: str) -> tuple[str | int, list[StoryMember], S
         )
     )
     names = rows.names(file, [number for number, *_ in of])
+    told: dict[int, int] = {}
+    for number, copy, *_ in of:
+        told.setdefault(copy, number)
     found = [
         StoryMember(
             names[number],
-            names[copy],
+            names[told[copy]],
             added,
             Article(id=str(names[number]), title=title, text=opening or "", site=site, date=day, url=url),
         )

@@ -99,9 +99,11 @@ def query(file: IndexFile, given: Sequence[Given], options: StoryOptions) -> Tol
 def _as_it_ended(file: IndexFile, told: Told) -> Told:
     """The news of several parts: where stories stand at the end, and of each once."""
     where = rows.by_id(file, [str(one.id) for one in told.articles])
-    names = rows.names(file, {number for one in where.values() for number in (one.copy, one.story)})
+    copies = rows.first_told(file, {one.copy for one in where.values()})
+    names = rows.names(file, {*copies.values(), *(one.story for one in where.values())})
     ended = [
-        replace(one, copy=names[where[str(one.id)].copy], story=names[where[str(one.id)].story]) for one in told.articles
+        replace(one, copy=names[copies[where[str(one.id)].copy]], story=names[where[str(one.id)].story])
+        for one in told.articles
     ]
     stories: dict[str | int, StoryNews] = {}
     for one in told.stories:
@@ -119,7 +121,9 @@ def _as_it_ended(file: IndexFile, told: Told) -> Told:
 
 def answers(file: IndexFile, given: Sequence[Given], made: Decision) -> list[News]:
     """What each of the articles is, in their order."""
-    kept = {number for one in given for number in (made.where(one.id).copy, made.where(one.id).story)}
+    copies = {made.where(one.id).copy for one in given} - made.told.keys()
+    copy_of = rows.first_told(file, copies) | made.told
+    kept = {*(copy_of[made.where(one.id).copy] for one in given), *(made.where(one.id).story for one in given)}
     names = rows.names(file, [number for number in kept if number < made.first])
     names |= {made.first + i: name_of(one) for i, one in enumerate(made.new)}
     similarity = {made.first + i: alike for i, alike in enumerate(made.similarity)}
@@ -129,7 +133,7 @@ def answers(file: IndexFile, given: Sequence[Given], made: Decision) -> list[New
         where, known = made.where(one.id), one.known
         what: What = "copy"
         if where.number >= made.first and where.number not in seen:
-            what = "copy" if where.copy != where.number else "telling" if where.story != where.number else "new"
+            what = "copy" if copy_of[where.copy] != where.number else "telling" if where.story != where.number else "new"
         elif one.digest != where.digest:
             what = "version"
         seen.add(where.number)
@@ -138,7 +142,7 @@ def answers(file: IndexFile, given: Sequence[Given], made: Decision) -> list[New
             News(
                 name_of(one),
                 names[where.story],
-                names[where.copy],
+                names[copy_of[where.copy]],
                 what,
                 alike,
                 known.title,
@@ -164,7 +168,7 @@ def story_news(file: IndexFile, made: Decision) -> list[StoryNews]:
     known = rows.known(file, [number for number in told if number < made.first])
     found = []
     for story, places in told.items():
-        of = [made.new[i].known for i in places if made.copy[i] == made.first + i]
+        of = [made.new[i].known for i in places if made.told[made.copy[i]] == made.first + i]
         if story >= made.first:
             first = made.new[story - made.first]
             known[story], names[story] = first.known, name_of(first)

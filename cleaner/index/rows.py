@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replaced
+from math import inf
 
 from msgspec.structs import replace
 
+from cleaner.dates import instant_of
 from cleaner.group.collection import Summary
 from cleaner.group.copies.signatures import SignatureBatch
 from cleaner.group.stories.features import StoryFeatures
@@ -17,6 +19,9 @@ from cleaner.model import Article
 from cleaner.pipeline import Summaries
 
 _OPENING = 120  # characters by which people know an article without a title
+
+
+Rank = tuple[float, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,15 @@ class Given:
         return self.known.id
 
     @property
+    def length(self) -> int:
+        return self.summary.lengths[0]
+
+    @property
+    def rank(self) -> Rank:
+        """As `group` ranks articles."""
+        return _rank(self.known.date, self.length, self.id)
+
+    @property
     def digest(self) -> bytes:
         return self.summary.signatures.digests
 
@@ -40,6 +54,12 @@ class Given:
     def features(self) -> StoryFeatures:
         assert self.summary.features is not None
         return self.summary.features[0]
+
+
+def _rank(date: str | None, length: int, name: str) -> Rank:
+    """The earliest dated first, then the longest, then the one with the smallest id."""
+    when = instant_of(date)
+    return inf if when is None else when, -length, name
 
 
 def given(found: Summaries) -> list[Given]:
@@ -62,7 +82,7 @@ def name_of(one: Given) -> str | int:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where an article is in the index."""
+    """Where an article is in the index: in which copy group, by its representative, and in which story."""
 
     number: int
     copy: int
@@ -80,6 +100,25 @@ def by_number(file: IndexFile, numbers: Iterable[int]) -> dict[int, Kept]:
     """The articles of some numbers."""
     rows = file.among("SELECT number, copy, story, digest FROM articles WHERE number IN (?)", list(numbers))
     return {row[0]: Kept(*row) for row in rows}
+
+
+def ranks(file: IndexFile, numbers: Iterable[int]) -> dict[int, Rank]:
+    """How some articles rank."""
+    query = "SELECT number, date, length, id FROM articles WHERE number IN (?)"
+    return {number: _rank(*row) for number, *row in file.among(query, list(numbers))}
+
+
+def copies(file: IndexFile, representative: int) -> list[int]:
+    """The articles that one represents, without itself."""
+    found = file.rows("SELECT number FROM articles WHERE copy = ? AND copy <> number", representative)
+    return [number for (number,) in found]
+
+
+def first_told(file: IndexFile, representatives: Collection[int]) -> dict[int, int]:
+    """By the representatives of some copy groups the first told of each, whose id is the group's."""
+    query = "SELECT copy, min(number) FROM articles WHERE copy IN (?) AND copy <> number GROUP BY copy"
+    found = dict(file.among(query, list(representatives)))
+    return {one: min(one, found.get(one, one)) for one in representatives}
 
 
 def names(file: IndexFile, numbers: Iterable[int]) -> dict[int, str | int]:
