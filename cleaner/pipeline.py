@@ -52,7 +52,7 @@ class Summaries:
 
     `numbers` says of each whether its id was given as a whole number, `no_article` why it is none ("" where it is one);
     `remarks` come with an article's id; `openings`, where people are to know it, say how each begins, and `kinds` whether it
-    reports (see headlines).
+    reports (see headlines); `statements` are the sentences with its names and figures, where these are wanted.
     """
 
     summary: Summary
@@ -61,6 +61,7 @@ class Summaries:
     remarks: list[tuple[str, Remark]]
     openings: list[Article]
     kinds: bytes = b""
+    statements: Sequence[tuple[str, ...]] = ()
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -72,8 +73,8 @@ class Work:
 
     `clean` None takes the articles as they are. `only_articles` puts a Failure that is `left_out` for what is none.
     `metadata` asks for a page's title, date, author and site as well. `summary` is what they are summed up for; where
-    `keep` is false, that comes back instead of them (with the `openings` if so wanted), and the texts stay where they were
-    cleaned.
+    `keep` is false, that comes back instead of them (with the `openings` and `statements` if so wanted), and the texts stay
+    where they were cleaned.
     """
 
     clean: CleanOptions | None = field(default_factory=CleanOptions)
@@ -83,6 +84,7 @@ class Work:
     summary: Literal["", "copies", "stories"] = ""
     keep: bool = True
     openings: bool = False
+    statements: bool = False
 
     def __call__(self, batch: Sequence[Item]) -> list[Cleaned | Failure] | list[Summaries | Failure]:
         given = [read(item) for item in batch]
@@ -146,14 +148,23 @@ class Work:
         from cleaner.headlines import kind_of
 
         ready = [done.as_article() if isinstance(done, Cleaned) else done for _, done in run]
+        summary = summarise(ready, self.summary == "stories")
         return Summaries(
-            summarise(ready, self.summary == "stories"),
+            summary,
             bytes(is_number(item, self.fields) for item, _ in run),
             [done.result.no_article if isinstance(done, Cleaned) else why_nothing(done) for _, done in run],
             [(item.id, remark) for item, _ in run for remark in item.remarks],
             [opening(article) for article in ready] if self.openings else [],
             bytes(map(kind_of, ready)) if self.openings else b"",
+            _statements(ready, summary) if self.statements else (),
         )
+
+
+def _statements(articles: Sequence[Article], summary: Summary) -> list[tuple[str, ...]]:
+    from cleaner.statements import statements
+
+    assert summary.features is not None
+    return [statements(article.text, of) for article, of in zip(articles, summary.features, strict=True)]
 
 
 def _or_failure(item: Article, extracted: Article | ExtractionError) -> Article | Failure:

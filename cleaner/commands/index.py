@@ -68,6 +68,7 @@ def take(
         only_articles=inputs.selection.only_articles,
         summary="stories",
         openings=True,
+        statements=True,
     )
     parts = _parts(_read(inputs, work, engine, messages), news.AT_ONCE if wanted.keep else sys.maxsize)
     first = next(parts, [])

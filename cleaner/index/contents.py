@@ -67,7 +67,8 @@ def stories(file: IndexFile, since: date | None = None, grew: bool = False) -> I
         of = list(file.rows("SELECT number, title, opening FROM articles WHERE story = ? ORDER BY number", story))
         was = [number for (number,) in file.rows("SELECT story FROM merged WHERE target = ? ORDER BY story", story)]
         names = rows.names(file, [number for number, *_ in of])
-        headline = next((title or opening or "" for number, title, opening in of if number == story), "")
+        *_, called = rows.headlined(file, [story])[story]
+        headline = next(title or opening or "" for number, title, opening in of if number == called)
         yield IndexedStory(
             names[story],
             tuple(names[number] for number, *_ in of),

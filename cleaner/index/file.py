@@ -23,12 +23,12 @@ _AT_ONCE = 500  # values that one statement asks for
 
 _TABLES = """
 -- Articles by the order in which they were told. `copy` is the number of the one that represents the copy group, `story`
--- of the first of the story; `day` (an ordinal) is that of its date, `added` the number of the addition. What has no title
--- has its `opening`.
+-- of the first of the story; `day` (an ordinal) is that of its date, `added` the number of the addition, `kind` whether it
+-- reports (headlines.py). What has no title has its `opening`.
 CREATE TABLE articles (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, numeric INTEGER NOT NULL,
   copy INTEGER NOT NULL, story INTEGER NOT NULL, added INTEGER NOT NULL, day INTEGER NOT NULL,
-  length INTEGER NOT NULL, shingles INTEGER NOT NULL, digest BLOB NOT NULL,
+  kind INTEGER NOT NULL, length INTEGER NOT NULL, shingles INTEGER NOT NULL, digest BLOB NOT NULL,
   title TEXT, opening TEXT, site TEXT, date TEXT, url TEXT
 );
 CREATE INDEX articles_by_story ON articles (story);

@@ -21,7 +21,7 @@ def keep(file: IndexFile, made: Decision) -> None:
     numbers = range(made.first, made.first + len(made.new))
     places = zip(numbers, made.copy, made.story, made.new, strict=True)
     file.write(
-        f"INSERT INTO articles VALUES ({','.join('?' * 15)})",
+        f"INSERT INTO articles VALUES ({','.join('?' * 16)})",
         [(number, one.id, one.numeric, copy, story, addition, *_columns(one)) for number, copy, story, one in places],
     )
     _put(
@@ -40,6 +40,7 @@ def _columns(one: Given) -> tuple[object, ...]:
     words = len(one.summary.signatures.shingles) // 4
     return (
         one.features.dates.published,
+        one.kind,
         one.length,
         words,
         one.digest,
@@ -84,8 +85,8 @@ def _replace(file: IndexFile, versions: Mapping[int, Given]) -> None:
     for kind in blocks.KINDS:
         blocks.drop(file, kind, numbers)
     file.write(
-        "UPDATE articles SET day = ?, length = ?, shingles = ?, digest = ?, title = ?, opening = ?, site = ?, date = ?, "
-        "url = ? WHERE number = ?",
+        "UPDATE articles SET day = ?, kind = ?, length = ?, shingles = ?, digest = ?, title = ?, opening = ?, site = ?, "
+        "date = ?, url = ? WHERE number = ?",
         [(*_columns(one), number) for number, one in versions.items()],
     )
     heads = {one.number for one in rows.by_number(file, versions).values() if one.copy == one.number}

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Literal
 
+from cleaner.group.stories.explain import explain
+from cleaner.headlines import PERHAPS
 from cleaner.index import rows
 from cleaner.index.decision import Decision, decide
 from cleaner.index.file import IndexFile
@@ -14,6 +16,7 @@ from cleaner.index.keeping import keep
 from cleaner.index.rows import Given, name_of
 from cleaner.model import Article, Shared
 from cleaner.options import StoryOptions
+from cleaner.statements import telling
 
 What = Literal["copy", "telling", "new", "version"]
 
@@ -41,16 +44,20 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class StoryNews:
-    """What is new of a story: `first` is what people know its first article by, `before` how many articles of it the index
-    had, `tellings` are the new ones, and `copies` how many more there are; `adds` are names and numbers that the new
-    tellings have and no earlier one, `was` the stories that turned out to be this one."""
+    """What is new of a story: `headline` is the article that it is called by, which `reports`, or else asks, opines or
+    teases; `before` how many articles of it the index had, `tellings` the new ones, and `copies` how many more there are;
+    `adds` are names and numbers that the new tellings have and no earlier one, or of a new story those that its tellings
+    share, and `says` the sentences that state these, with who says them; `was` the stories that turned out to be this one.
+    """
 
     id: str | int
-    first: Article
+    headline: Article
+    reports: bool
     before: int
     tellings: tuple[Article, ...]
     copies: int
     adds: Shared
+    says: tuple[tuple[str, Article], ...]
     was: tuple[str | int, ...]
 
     @property
@@ -67,7 +74,8 @@ class Told:
     stories: list[StoryNews] = field(default_factory=list)
 
 
-AT_ONCE = 20_000  # articles that are decided at once: what is known of them takes some 8 KB each
+AT_ONCE = 20_000  # articles that are decided at once: what is known of them takes some 10 KB each
+_SAYS = 2  # sentences that are told of a story
 
 
 def add(
@@ -114,7 +122,8 @@ def _as_it_ended(file: IndexFile, told: Told) -> Told:
             before=first.before,
             tellings=tuple(chain(*(other.tellings for other in (*before, one)))),
             copies=sum(other.copies for other in (*before, one)),
-            adds=one.adds if first.before else Shared(),
+            adds=one.adds or first.adds,
+            says=one.says or first.says,
         )
     return Told(ended, list(stories.values()))
 
@@ -165,15 +174,31 @@ def story_news(file: IndexFile, made: Decision) -> list[StoryNews]:
     earlier = [number for number in (*told, *made.stories_merged) if number < made.first]
     before = dict(file.among("SELECT story, count(*) FROM articles WHERE story IN (?) GROUP BY story", earlier))
     names = rows.names(file, earlier)
-    known = rows.known(file, [number for number in told if number < made.first])
+    called = rows.headlined(file, [*told, *made.stories_merged])
     found = []
     for story, places in told.items():
-        of = [made.new[i].known for i in places if made.told[made.copy[i]] == made.first + i]
+        of = [made.new[i] for i in places if made.told[made.copy[i]] == made.first + i]
         if story >= made.first:
-            first = made.new[story - made.first]
-            known[story], names[story] = first.known, name_of(first)
-        count = sum(before.get(number, 0) for number in (story, *was.get(story, ())))
-        merged = tuple(names[number] for number in was.get(story, ()))
+            names[story] = name_of(made.new[story - made.first])
+        all_of_it = (story, *was.get(story, ()))
+        count = sum(before.get(number, 0) for number in all_of_it)
+        candidates = [called[number] for number in all_of_it if number in called]
+        candidates += [(not one.known.title, one.kind, made.first + i) for i, one in enumerate(of)]
+        _, kind, number = min(candidates)
+        headline = rows.known(file, [number])[number] if number < made.first else of[number - made.first].known
         adds = made.adds.get(story, Shared())
-        found.append(StoryNews(names[story], known[story], count, tuple(of), len(places) - len(of), adds, merged))
+        if not count and len(of) > 1:
+            adds = explain([one.features for one in of])
+        merged = tuple(names[number] for number in was.get(story, ()))
+        tellings, copies = tuple(one.known for one in of), len(places) - len(of)
+        found.append(
+            StoryNews(names[story], headline, kind <= PERHAPS, count, tellings, copies, adds, _says(of, adds), merged)
+        )
     return found
+
+
+def _says(tellings: Sequence[Given], adds: Shared) -> tuple[tuple[str, Article], ...]:
+    """The sentences of some tellings, of those first that report, that state some names and numbers."""
+    said = [(sentence, one.known) for one in sorted(tellings, key=lambda one: one.kind) for sentence in one.said]
+    chosen = telling([sentence for sentence, _ in said], (*adds.names, *adds.numbers), _SAYS)
+    return tuple(said[i] for i in chosen)

@@ -13,6 +13,7 @@ from cleaner.dates import instant_of
 from cleaner.group.collection import Summary
 from cleaner.group.copies.signatures import SignatureBatch
 from cleaner.group.stories.features import StoryFeatures
+from cleaner.headlines import PERHAPS
 from cleaner.index.file import IndexFile
 from cleaner.index.packing import coarse_copies, coarse_stories, unpacked_copies, unpacked_stories
 from cleaner.model import Article
@@ -27,11 +28,14 @@ Rank = tuple[float, int, str]
 @dataclass(frozen=True, slots=True)
 class Given:
     """An article that is put to the index: its summary, made for stories, what people know it by (an Article without its
-    text; `title` is as given), and whether its id was given as a whole number."""
+    text; `title` is as given), and whether its id was given as a whole number; whether it reports (see headlines), and the
+    sentences by which it is told what it says."""
 
     summary: Summary
     known: Article
     numeric: bool = False
+    kind: int = PERHAPS
+    said: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -71,8 +75,9 @@ def given(found: Summaries) -> list[Given]:
         features=coarse_stories(found.summary.features),
     )
     openings = [replace(one, text=one.text.split("\n", 1)[0][:_OPENING]) for one in found.openings]
-    rows = zip(coarse.each(), openings, found.numbers, strict=True)
-    return [Given(summary, known, bool(numeric)) for summary, known, numeric in rows]
+    said = found.statements or [()] * len(openings)
+    rows = zip(coarse.each(), openings, map(bool, found.numbers), found.kinds, said, strict=True)
+    return [Given(*row) for row in rows]
 
 
 def name_of(one: Given) -> str | int:
@@ -134,6 +139,16 @@ def known(file: IndexFile, numbers: Iterable[int]) -> dict[int, Article]:
         number: Article(id=name, title=title, text=opening or "", site=site, date=day, url=url)
         for number, name, title, opening, site, day, url in file.among(query, list(numbers))
     }
+
+
+def headlined(file: IndexFile, stories: Collection[int]) -> dict[int, tuple[bool, int, int]]:
+    """The articles that some stories are called by: of those with a title the first that reports. Each is told as what it is
+    compared with others by: whether it has no title, its kind, its number."""
+    query = (
+        "SELECT story, title IS NULL, kind, number FROM (SELECT *, row_number() OVER (PARTITION BY story "
+        "ORDER BY title IS NULL, kind, number) AS place FROM articles WHERE story IN (?)) WHERE place = 1"
+    )
+    return {story: (bool(bare), kind, number) for story, bare, kind, number in file.among(query, list(stories))}
 
 
 def signatures(file: IndexFile, numbers: Sequence[int]) -> SignatureBatch:
