@@ -51,8 +51,8 @@ class Summaries:
     """What grouping is told of some articles that stand one after the other: no text.
 
     `numbers` says of each whether its id was given as a whole number, `no_article` why it is none ("" where it is one);
-    `remarks` come with an article's id; `openings`, where people are to know it, say how each begins, and `kinds` whether it
-    reports (see headlines); `statements` are the sentences with its names and figures, where these are wanted.
+    `remarks` come with an article's id; `openings`, where people are to know it, say how each begins, `kinds` whether it
+    reports (see headlines), and `statements`, where these are wanted, what it says.
     """
 
     summary: Summary
@@ -144,8 +144,8 @@ class Work:
         return replace(self, summary="")._kept(given)
 
     def _summaries(self, run: Sequence[tuple[Article, Article | Cleaned]]) -> Summaries:
+        from cleaner import headlines, statements
         from cleaner.group.collection import summarise
-        from cleaner.headlines import kind_of
 
         ready = [done.as_article() if isinstance(done, Cleaned) else done for _, done in run]
         summary = summarise(ready, self.summary == "stories")
@@ -155,16 +155,9 @@ class Work:
             [done.result.no_article if isinstance(done, Cleaned) else why_nothing(done) for _, done in run],
             [(item.id, remark) for item, _ in run for remark in item.remarks],
             [opening(article) for article in ready] if self.openings else [],
-            bytes(map(kind_of, ready)) if self.openings else b"",
-            _statements(ready, summary) if self.statements else (),
+            bytes(map(headlines.kind_of, ready)) if self.openings else b"",
+            list(map(statements.statements, ready, summary.features or ())) if self.statements else (),
         )
-
-
-def _statements(articles: Sequence[Article], summary: Summary) -> list[tuple[str, ...]]:
-    from cleaner.statements import statements
-
-    assert summary.features is not None
-    return [statements(article.text, of) for article, of in zip(articles, summary.features, strict=True)]
 
 
 def _or_failure(item: Article, extracted: Article | ExtractionError) -> Article | Failure:
@@ -350,10 +343,8 @@ def _name(item: Item) -> str:
 
 def size_of(item: Item) -> int:
     """About how much text an item holds: of a page, hardly a tenth is."""
-    if isinstance(item, Line):
+    if isinstance(item, Line | Extracted):
         return len(item.data)
     if isinstance(item, Source):
         return item.size // 8 if item.format == "html" else item.size
-    if isinstance(item, Extracted):
-        return len(item.data)
     return len(item.text) + len(item.html or "") // 8 if isinstance(item, Article) else 0

@@ -16,7 +16,7 @@ from cleaner.index.keeping import keep
 from cleaner.index.rows import Given, name_of
 from cleaner.model import Article, Shared
 from cleaner.options import StoryOptions
-from cleaner.statements import telling
+from cleaner.statements import stated, telling
 
 What = Literal["copy", "telling", "new", "version"]
 
@@ -46,8 +46,9 @@ class News:
 class StoryNews:
     """What is new of a story: `headline` is the article that it is called by, which `reports`, or else asks, opines or
     teases; `before` how many articles of it the index had, `tellings` the new ones, and `copies` how many more there are;
-    `adds` are names and numbers that the new tellings have and no earlier one, or of a new story those that its tellings
-    share, and `says` the sentences that state these, with who says them; `was` the stories that turned out to be this one.
+    `outlets` are the sites of all these. `adds` are names and numbers that the new tellings have and no earlier one, or of a
+    new story those that its tellings share, and `says` the sentences that state these, with who says them; `was` the stories
+    that turned out to be this one.
     """
 
     id: str | int
@@ -56,14 +57,10 @@ class StoryNews:
     before: int
     tellings: tuple[Article, ...]
     copies: int
+    outlets: tuple[str, ...]
     adds: Shared
     says: tuple[tuple[str, Article], ...]
     was: tuple[str | int, ...]
-
-    @property
-    def outlets(self) -> tuple[str, ...]:
-        """The sites that tell it anew."""
-        return tuple(dict.fromkeys(one.site for one in self.tellings if one.site))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +119,7 @@ def _as_it_ended(file: IndexFile, told: Told) -> Told:
             before=first.before,
             tellings=tuple(chain(*(other.tellings for other in (*before, one)))),
             copies=sum(other.copies for other in (*before, one)),
+            outlets=tuple(dict.fromkeys(chain(*(other.outlets for other in (*before, one))))),
             adds=one.adds or first.adds,
             says=one.says or first.says,
         )
@@ -186,19 +184,31 @@ def story_news(file: IndexFile, made: Decision) -> list[StoryNews]:
         candidates += [(not one.known.title, one.kind, made.first + i) for i, one in enumerate(of)]
         _, kind, number = min(candidates)
         headline = rows.known(file, [number])[number] if number < made.first else of[number - made.first].known
-        adds = made.adds.get(story, Shared())
-        if not count and len(of) > 1:
-            adds = explain([one.features for one in of])
-        merged = tuple(names[number] for number in was.get(story, ()))
-        tellings, copies = tuple(one.known for one in of), len(places) - len(of)
+        adds, says = _said(of, made.adds.get(story, Shared()), not count)
+        sites = (one.known.site for one in (*of, *(made.new[i] for i in places)))
         found.append(
-            StoryNews(names[story], headline, kind <= PERHAPS, count, tellings, copies, adds, _says(of, adds), merged)
+            StoryNews(
+                names[story],
+                headline,
+                kind <= PERHAPS,
+                count,
+                tuple(one.known for one in of),
+                len(places) - len(of),
+                tuple(dict.fromkeys(site for site in sites if site)),
+                adds,
+                says,
+                tuple(names[number] for number in was.get(story, ())),
+            )
         )
     return found
 
 
-def _says(tellings: Sequence[Given], adds: Shared) -> tuple[tuple[str, Article], ...]:
-    """The sentences of some tellings, of those first that report, that state some names and numbers."""
-    said = [(sentence, one.known) for one in sorted(tellings, key=lambda one: one.kind) for sentence in one.said]
-    chosen = telling([sentence for sentence, _ in said], (*adds.names, *adds.numbers), _SAYS)
-    return tuple(said[i] for i in chosen)
+def _said(tellings: Sequence[Given], adds: Shared, new: bool) -> tuple[Shared, tuple[tuple[str, Article], ...]]:
+    """Of what some tellings add, or what those of a `new` story share, what their sentences state; and a few of these."""
+    if new and len(tellings) > 1:
+        adds = explain([one.features for one in tellings])
+    says = [(sentence, one.known) for one in sorted(tellings, key=lambda one: one.kind) for sentence in one.said]
+    sentences = [sentence for sentence, _ in says]
+    adds = Shared(stated(sentences, adds.names), stated(sentences, adds.numbers))
+    chosen = telling(sentences, (*adds.names, *adds.numbers), _SAYS)
+    return adds, tuple(says[i] for i in chosen)

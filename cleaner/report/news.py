@@ -55,9 +55,9 @@ def counts(told: Told) -> str:
 
 
 def fresh(told: Told) -> list[StoryNews]:
-    """The stories of which the index had nothing: those first that most outlets tell, or else most articles."""
+    """The stories of which the index had nothing: those first that most outlets tell, or else most tellings."""
     new = (one for one in told.stories if not one.before)
-    return sorted(new, key=lambda one: (-len(one.outlets), -len(one.tellings) - one.copies))
+    return sorted(new, key=lambda one: (-len(one.outlets), -len(one.tellings), -one.copies))
 
 
 def told_once(told: Told) -> list[tuple[str, list[Article]]]:
@@ -80,7 +80,7 @@ def grown(told: Told) -> list[StoryNews]:
 def facts(one: StoryNews) -> list[str]:
     """What is new of a story, in lines: how much, who tells it, the names and numbers that it adds, or that the tellings of
     a new one share; what it was."""
-    much = counted(len(one.tellings), "new telling" if one.before else "telling")
+    much = counted(len(one.tellings), "new telling" if one.before else "telling") if one.tellings else "no new telling"
     if one.copies:
         much += f" and {counted(one.copies, 'near-verbatim copy')}"
     if one.before:

@@ -33,7 +33,8 @@ def _stories(title: str, found: Sequence[StoryNews]) -> Iterator[str]:
     yield f"<section><h2>{title}</h2>"
     for one in found[:MOST]:
         yield f"<div class=story><h3 dir=auto>{_linked(one.headline)}</h3>"
-        yield "".join(f"<p class=soft dir=auto>{escaped(line)}</p>" for line in facts(one))
+        lines = (*facts(one), f"id: {one.id}")
+        yield "".join(f"<p class=soft dir=auto>{escaped(line)}</p>" for line in lines)
         yield "".join(f"<blockquote dir=auto>{escaped(said)} {_outlet(by)}</blockquote>" for said, by in one.says)
         yield "<ul>" + "".join(map(_article, beside_the_first(one))) + "</ul></div>"
     yield _more(len(found)) + "</section>"
