@@ -1,12 +1,14 @@
 """Measure the index by hand, on data of your own (JSONL, maybe .gz or .xz; "text", and "id", "title", "date", "label").
 
-    python benchmarks/index.py large ARTICLES --count 100000
+    python benchmarks/index.py large ARTICLES --count 100000 [--index PATH]
     python benchmarks/index.py parts ARTICLES [--shuffle SEED] [--no-clean]
     python benchmarks/index.py kills ARTICLES [--times 100]
 
-large  fills an index with so many articles made of the given ones, and adds the last 500 of these to it: seconds (cleaning
-       apart), bytes an article, the peak of memory. Of those that are made the shingles and the rare half of the terms are
-       others in each round, as of other events in one language; they are written down as they are, without being compared.
+large  fills an index with so many articles made of the given ones, and adds 500 others of these to it, and 500 more, in a
+       process of its own: seconds (cleaning apart), bytes an article, the peak of memory. Of those that are made the
+       shingles and the rare half of the terms are others in each round, as of other events in one language; they are
+       written down as they are, without being compared. The index stays at PATH.
+added  the second half of that: adds the articles to a copy of the index at ARTICLES, which `large` made.
 parts  adds the articles in ten parts, and groups them at once: how many pairs of copies are others; and where the articles
        have labels, BCubed F1 of the stories of both.
 kills  kills `cleaner index add` (SIGKILL) at random moments: whether the index is whole, and the same after finishing.
@@ -19,8 +21,9 @@ import bz2
 import gzip
 import json
 import lzma
+import pickle
 import random
-import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -40,6 +43,7 @@ from cleaner.engine import Serial
 from cleaner.fingerprint.facts import Facts
 from cleaner.group.collection import Collection
 from cleaner.group.copies.signatures import signed
+from cleaner.group.stories.features import StoryFeatures
 from cleaner.index import contents, news, rows
 from cleaner.index.decision import Decision
 from cleaner.index.file import IndexFile
@@ -54,15 +58,17 @@ from cleaner.pipeline import Summaries, Work, done
 ADDED = 500  # a day's articles
 PART = 10_000
 PARTS = 10
+AT_ONCE = 500  # that are made
 READ = 6_000  # articles that others are made of
 RARE = 80  # the quantised idf from which a term is other in each round
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("large", "parts", "kills"))
+    parser.add_argument("what", choices=("large", "added", "parts", "kills"))
     parser.add_argument("articles", type=Path)
     parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--index", type=Path)
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--shuffle", type=int)
     parser.add_argument("--no-clean", action="store_true")
@@ -71,9 +77,13 @@ def main() -> None:
         if args.what == "kills":
             kills(args.articles, args.times, Path(folder))
             return
+        if args.what == "added":
+            shutil.copyfile(args.articles, copy := Path(folder) / "index")
+            add_last(copy, _beside(args.articles))
+            return
         found, labels = summarised(args.articles, not args.no_clean, READ if args.what == "large" else None)
         if args.what == "large":
-            large(found, args.count, Path(folder) / "index")
+            large(found, args.count, args.index or Path(folder) / "index")
         else:
             parts(found, labels, args.shuffle, Path(folder) / "index")
 
@@ -97,11 +107,15 @@ def summarised(path: Path, clean: bool, most: int | None) -> tuple[list[Given], 
 
 
 def large(found: Sequence[Given], count: int, path: Path) -> None:
-    last, others = found[-ADDED:], found[:-ADDED]
+    last, bases = found[-2 * ADDED :], found[: -2 * ADDED]
     file = IndexFile(path, make=True)
     began = time.monotonic()
     for start in range(0, count, PART):
-        made = [other(others[i % len(others)], i // len(others)) for i in range(start, min(count, start + PART))]
+        made: list[Given] = []
+        while len(made) < min(PART, count - start):
+            number = start + len(made)
+            some = bases[number % len(bases) :][: min(AT_ONCE, count - number, PART - len(made))]
+            made += others(some, number // len(bases))
         with file.writing():
             frequencies = Frequencies(file, [one.features for one in made], WINDOW)
             numbers = list(range(start + 1, start + 1 + len(made)))
@@ -112,38 +126,68 @@ def large(found: Sequence[Given], count: int, path: Path) -> None:
     print(
         f"filled with {count:,} in {time.monotonic() - began:.0f} s; {size.bytes / count:,.0f} bytes an article", flush=True
     )
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for part in (last[: ADDED // 2], last[ADDED // 2 :], last):  # the last time all are there already
+    _beside(path).write_bytes(pickle.dumps(last))
+    subprocess.run([sys.executable, __file__, "added", str(path)], check=True)  # its memory is what adding takes
+
+
+def _beside(path: Path) -> Path:
+    """Where the articles are that are added to an index."""
+    return path.with_name(path.name + ".added")
+
+
+def add_last(path: Path, articles: Path) -> None:
+    last = pickle.loads(articles.read_bytes())
+    before = peak()
+    for part in (last[:ADDED], last[ADDED:], last[:ADDED]):  # the last time all are there already
         file = IndexFile(path)
         wall, cpu = time.monotonic(), time.process_time()
         news.add(file, [part], StoryOptions())
         print(f"adding {len(part)}: {time.monotonic() - wall:.2f} s, {time.process_time() - cpu:.2f} s of CPU", flush=True)
         file.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"peak of memory: {peak / 1024:,.0f} MiB, {before / 1024:,.0f} before adding", flush=True)
+    print(f"peak of memory: {peak():,.0f} MiB, {before:,.0f} before adding", flush=True)
 
 
-def other(one: Given, round: int) -> Given:
-    """An article of another event, made of one."""
+def peak() -> float:
+    """The most memory that this process took so far, in MiB. (`getrusage` counts what it was made by too.)"""
+    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024
+
+
+def others(some: Sequence[Given], round: int) -> list[Given]:
+    """Articles of other events, made of some."""
     pick = np.uint32(0x9E3779B1 * round & 0xFFFFFFFF)
-    signatures, features = one.summary.signatures, one.features
-    shingles = np.frombuffer(signatures.shingles, dtype=np.uint32) ^ (pick >> np.uint32(12))
-    keys, values = np.frombuffer(signatures.facts, dtype=np.uint32).reshape(-1, 2).T
-    facts = Facts(keys, values ^ (pick >> np.uint32(16)), np.array([len(keys)]))
+    signatures = [one.summary.signatures for one in some]
+    shingles, facts_ = (
+        np.frombuffer(b"".join(getattr(one, name) for one in signatures), dtype=np.uint32) for name in ("shingles", "facts")
+    )
+    counts, fact_counts = (
+        np.frombuffer(b"".join(getattr(one, name) for one in signatures), dtype=np.uint32).astype(np.int64)
+        for name in ("counts", "fact_counts")
+    )
+    keys, values = facts_.reshape(-1, 2).T
+    digests = b"".join(bytes(16 - 4) + (pick ^ np.uint32(i)).tobytes() for i in range(len(some)))
+    stated = Facts(keys, values ^ (pick >> np.uint32(24)), fact_counts)
+    copies = signed(digests, shingles ^ (pick >> np.uint32(16)), counts, stated).each()
+    features = coarse_stories([_other_terms(one.features, pick) for one in some])
+    return [
+        replace(
+            one,
+            summary=replace(one.summary, signatures=signature, features=[feature]),
+            known=msgspec.structs.replace(one.known, id=f"{one.id}.{round}"),
+        )
+        for one, signature, feature in zip(some, copies, features, strict=True)
+    ]
+
+
+def _other_terms(features: StoryFeatures, pick: np.uint32) -> StoryFeatures:
     rare = features.idfs >= RARE
     terms = features.terms ^ np.where(rare, (pick >> np.uint32(4)) & np.uint32(0xFFFFFFF), np.uint32(0))
     terms, at = np.unique(terms, return_index=True)
     labels = features.label_terms[np.isin(features.label_terms, terms)]
     words = "\n".join(features.label_words.split("\n")[: len(labels)])
-    coarse = replace(
+    return replace(
         features, terms=terms, counts=features.counts[at], idfs=features.idfs[at], label_terms=labels, label_words=words
     )
-    summary = replace(
-        one.summary,
-        signatures=signed(bytes(16 - 4) + pick.tobytes(), shingles, np.array([len(shingles)]), facts),
-        features=coarse_stories([coarse]),
-    )
-    return replace(one, summary=summary, known=msgspec.structs.replace(one.known, id=f"{one.id}.{round}"))
 
 
 def parts(found: list[Given], labels: list[object], seed: int | None, path: Path) -> None:

@@ -51,8 +51,8 @@ class Summaries:
     """What grouping is told of some articles that stand one after the other: no text.
 
     `numbers` says of each whether its id was given as a whole number, `no_article` why it is none ("" where it is one);
-    `remarks` come with an article's id; `openings`, where people are to know it, say how each begins, and `kinds` whether it
-    reports (see headlines).
+    `remarks` come with an article's id; `openings`, where people are to know it, say how each begins, `kinds` whether it
+    reports (see headlines), and `statements`, where these are wanted, what it says.
     """
 
     summary: Summary
@@ -61,6 +61,7 @@ class Summaries:
     remarks: list[tuple[str, Remark]]
     openings: list[Article]
     kinds: bytes = b""
+    statements: Sequence[tuple[str, ...]] = ()
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -72,8 +73,8 @@ class Work:
 
     `clean` None takes the articles as they are. `only_articles` puts a Failure that is `left_out` for what is none.
     `metadata` asks for a page's title, date, author and site as well. `summary` is what they are summed up for; where
-    `keep` is false, that comes back instead of them (with the `openings` if so wanted), and the texts stay where they were
-    cleaned.
+    `keep` is false, that comes back instead of them (with the `openings` and `statements` if so wanted), and the texts stay
+    where they were cleaned.
     """
 
     clean: CleanOptions | None = field(default_factory=CleanOptions)
@@ -83,6 +84,7 @@ class Work:
     summary: Literal["", "copies", "stories"] = ""
     keep: bool = True
     openings: bool = False
+    statements: bool = False
 
     def __call__(self, batch: Sequence[Item]) -> list[Cleaned | Failure] | list[Summaries | Failure]:
         given = [read(item) for item in batch]
@@ -142,17 +144,19 @@ class Work:
         return replace(self, summary="")._kept(given)
 
     def _summaries(self, run: Sequence[tuple[Article, Article | Cleaned]]) -> Summaries:
+        from cleaner import headlines, statements
         from cleaner.group.collection import summarise
-        from cleaner.headlines import kind_of
 
         ready = [done.as_article() if isinstance(done, Cleaned) else done for _, done in run]
+        summary = summarise(ready, self.summary == "stories")
         return Summaries(
-            summarise(ready, self.summary == "stories"),
+            summary,
             bytes(is_number(item, self.fields) for item, _ in run),
             [done.result.no_article if isinstance(done, Cleaned) else why_nothing(done) for _, done in run],
             [(item.id, remark) for item, _ in run for remark in item.remarks],
             [opening(article) for article in ready] if self.openings else [],
-            bytes(map(kind_of, ready)) if self.openings else b"",
+            bytes(map(headlines.kind_of, ready)) if self.openings else b"",
+            list(map(statements.statements, ready, summary.features or ())) if self.statements else (),
         )
 
 
@@ -339,10 +343,8 @@ def _name(item: Item) -> str:
 
 def size_of(item: Item) -> int:
     """About how much text an item holds: of a page, hardly a tenth is."""
-    if isinstance(item, Line):
+    if isinstance(item, Line | Extracted):
         return len(item.data)
     if isinstance(item, Source):
         return item.size // 8 if item.format == "html" else item.size
-    if isinstance(item, Extracted):
-        return len(item.data)
     return len(item.text) + len(item.html or "") // 8 if isinstance(item, Article) else 0

@@ -91,6 +91,29 @@ def test_two_stories_that_turn_out_to_be_one_keep_the_older_id(tmp_path):
         assert not contents.faults(index._file)
 
 
+def test_a_longer_copy_represents_the_group_whose_id_stays(tmp_path):
+    """What comes later is compared with the longest, as by `group`: it shares a quarter of that, and less of the first."""
+    long = " ".join(text for seed in range(4) for text in tellings(seed, 0))
+    words = long.split()
+    part = len(words) // 16
+    first, whole, last = " ".join(words[: 10 * part]), long, " ".join(words[7 * part :])
+    with Index(tmp_path / "i") as index:
+        index.add([Article(text=first, id="first")], clean=False)
+        (found,) = index.add([Article(text=whole, id="whole")], clean=False)
+        assert (found.copy, found.news) == ("first", "copy")
+        (found,) = index.add([Article(text=last, id="last")], clean=False)
+        assert (found.copy, found.news) == ("first", "copy")
+        assert found.similarity < 0.25
+        assert [found.copy for found in index.query([Article(text=whole, id="again")], clean=False)] == ["first"]
+        (story,) = index.stories()
+        assert (story.story, story.members, story.tellings) == ("first", ("first", "whole", "last"), 1)
+        assert not contents.faults(index._file)
+        shown = contents.members(index._file, "last")[1]
+        assert {one.copy for one in shown} == {"first"}
+    grouped = group([Article(text=text, id=name) for name, text in (("f", first), ("w", whole), ("l", last))], clean=False)
+    assert {one.copy for one in grouped.members} == {"w"}
+
+
 def test_additions_of_many_parts_end_where_one_ends(tmp_path):
     articles = collection()
     with Index(tmp_path / "one") as one, Index(tmp_path / "many") as many:

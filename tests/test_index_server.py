@@ -357,7 +357,8 @@ def headless(keys):
 
 def newer(keys):
     keys.hset("news", "schema", 99)
-    return "was made by a newer version of cleaner (its schema is 99, this one reads 2): make it anew, or use that version"
+    versions = f"its schema is 99, this one reads {server.SCHEMA}"
+    return f"was made by a newer version of cleaner ({versions}): make it anew, or use that version"
 
 
 @pytest.mark.parametrize("harm", [missing, broken, unlisted, headless, newer])

@@ -28,7 +28,7 @@ ORDER = [
     {"learn"},
     {"fingerprint"},
     {"group"},
-    {"diff"},
+    {"diff", "statements"},
     {"pipeline"},
     {"index"},
     {"api", "notebook"},

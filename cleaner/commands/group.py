@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec.structs import replace
 
 from cleaner import records
-from cleaner.commands.inputs import Inputs
+from cleaner.commands.inputs import Inputs, summaries
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.commands.records_out import TABLES, Known, encoded, group_records, group_rows, in_lines
@@ -18,7 +18,7 @@ from cleaner.commands.writers import Places, check_columns, check_output, checke
 from cleaner.engine import Engine
 from cleaner.model import Failure
 from cleaner.options import CleanOptions, Keep, StoryOptions
-from cleaner.pipeline import Summaries, Work, cleaned, summed_up
+from cleaner.pipeline import Summaries, Work, cleaned
 from cleaner.records import Source
 
 if TYPE_CHECKING:
@@ -49,17 +49,10 @@ class _Read:
         self.numbers = bytearray()  # of each article whether its id was given as a whole number
         self.good = bytearray()  # of each item that was read whether it became an article
 
-    def take(self, source: Source, item: Summaries | Failure, messages: Messages) -> None:
-        if isinstance(item, Failure):
-            messages.fail(item)
+    def take(self, item: Summaries | None) -> None:
+        if item is None:
             self.good.append(False)
             return
-        messages.read(source.name)
-        for name, remark in item.remarks:
-            messages.remark(name, remark)
-        for name, why in zip(item.summary.ids, item.no_article, strict=True):
-            if why:
-                messages.no_article(name, why)
         self.collection.add(item.summary)
         self.numbers += item.numbers
         for opening, kind in zip(item.openings, item.kinds, strict=True):
@@ -91,9 +84,8 @@ def run(inputs: Inputs, options: CleanOptions | None, wanted: Wanted, engine: En
         openings=wanted.mode != "unique",
     )
     read = _Read()
-    items = summed_up(sources, work, engine)
-    for source, item in messages.progress.over(items, "read", _articles):
-        read.take(source, item, messages)
+    for _, item in summaries(sources, work, engine, messages):
+        read.take(item)
     for name in read.collection.make_unique():
         messages.repeated(name)
     if short := read.collection.too_short():
@@ -176,10 +168,6 @@ def _write_unique(
             out.raw(data)
     except records.Unreadable as error:
         raise Usage(str(error)) from None
-
-
-def _articles(read: tuple[Source, Summaries | Failure]) -> int:
-    return len(read[1]) if isinstance(read[1], Summaries) else 1
 
 
 @dataclass(frozen=True, slots=True)

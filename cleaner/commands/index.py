@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from cleaner.commands.inputs import Inputs
+from cleaner.commands.inputs import Inputs, summaries
 from cleaner.commands.messages import Messages, Usage
 from cleaner.commands.output import Out
 from cleaner.commands.records_out import encoded, in_lines
@@ -22,7 +22,7 @@ from cleaner.index.opening import is_served, open_index
 from cleaner.index.rows import Given, given
 from cleaner.model import Failure, IndexFault
 from cleaner.options import CleanOptions, StoryOptions
-from cleaner.pipeline import Summaries, Work, summed_up
+from cleaner.pipeline import Work
 from cleaner.text import did_you_mean, shown
 
 Form = Literal["digest", "json", "html"]
@@ -68,6 +68,7 @@ def take(
         only_articles=inputs.selection.only_articles,
         summary="stories",
         openings=True,
+        statements=True,
     )
     parts = _parts(_read(inputs, work, engine, messages), news.AT_ONCE if wanted.keep else sys.maxsize)
     first = next(parts, [])
@@ -87,17 +88,9 @@ def take(
 def _read(inputs: Inputs, work: Work, engine: Engine, messages: Messages) -> Iterator[Given]:
     """The articles of the inputs; what cannot be used of them is said."""
     unnamed = False
-    for source, item in messages.progress.over(summed_up(inputs.sources(messages), work, engine), "read"):
-        if isinstance(item, Failure):
-            messages.fail(item)
+    for source, item in summaries(inputs.sources(messages), work, engine, messages):
+        if item is None:
             continue
-        messages.read(source.name)
-        for name, remark in item.remarks:
-            messages.remark(name, remark)
-        for name, why in zip(item.summary.ids, item.no_article, strict=True):
-            if why:
-                messages.no_article(name, why)
-        assert isinstance(item, Summaries)
         if source.path is None and not unnamed and any(name.startswith("-#") for name in item.summary.ids):
             unnamed = True
             messages.say(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +14,7 @@ from cleaner.commands.messages import Messages, Usage
 from cleaner.engine import Engine
 from cleaner.model import Failure
 from cleaner.options import CleanOptions, Selection
-from cleaner.pipeline import Cleaned, Work, cleaned
+from cleaner.pipeline import Cleaned, Summaries, Work, cleaned, summed_up
 from cleaner.records import Fields, Source, SourceList
 
 
@@ -77,6 +77,29 @@ def with_learned(
     read = messages.progress.over(cleaned(sources, Work(None, fields), engine), "read")
     found = learn(item.article for _, item in read if isinstance(item, Cleaned))
     return replace(options, rules=(*found, *options.rules))
+
+
+def summaries(
+    sources: Iterable[Source], work: Work, engine: Engine, messages: Messages
+) -> Iterator[tuple[Source, Summaries | None]]:
+    """What the articles of some sources come to, and None for what cannot be used. What people should know of them is
+    said."""
+    for source, item in messages.progress.over(summed_up(sources, work, engine), "read", _articles):
+        if isinstance(item, Failure):
+            messages.fail(item)
+            yield source, None
+            continue
+        messages.read(source.name)
+        for name, remark in item.remarks:
+            messages.remark(name, remark)
+        for name, why in zip(item.summary.ids, item.no_article, strict=True):
+            if why:
+                messages.no_article(name, why)
+        yield source, item
+
+
+def _articles(read: tuple[Source, Summaries | Failure]) -> int:
+    return len(read[1]) if isinstance(read[1], Summaries) else 1
 
 
 def note(item: Cleaned, source: Source, messages: Messages) -> None:

@@ -67,7 +67,8 @@ def stories(file: IndexFile, since: date | None = None, grew: bool = False) -> I
         of = list(file.rows("SELECT number, title, opening FROM articles WHERE story = ? ORDER BY number", story))
         was = [number for (number,) in file.rows("SELECT story FROM merged WHERE target = ? ORDER BY story", story)]
         names = rows.names(file, [number for number, *_ in of])
-        headline = next((title or opening or "" for number, title, opening in of if number == story), "")
+        *_, called = rows.headlined(file, [story])[story]
+        headline = next(title or opening or "" for number, title, opening in of if number == called)
         yield IndexedStory(
             names[story],
             tuple(names[number] for number, *_ in of),
@@ -94,10 +95,13 @@ def members(file: IndexFile, name: str) -> tuple[str | int, list[StoryMember], S
         )
     )
     names = rows.names(file, [number for number, *_ in of])
+    told: dict[int, int] = {}
+    for number, copy, *_ in of:
+        told.setdefault(copy, number)
     found = [
         StoryMember(
             names[number],
-            names[copy],
+            names[told[copy]],
             added,
             Article(id=str(names[number]), title=title, text=opening or "", site=site, date=day, url=url),
         )
@@ -136,7 +140,8 @@ def forget(file: IndexFile, before: date) -> tuple[int, int]:
     articles = [number for (number,) in file.among("SELECT number FROM articles WHERE story IN (?)", gone)]
     one_by_one = [(number,) for number in articles]
     file.write("DELETE FROM articles WHERE number = ?", one_by_one)
-    file.write("DELETE FROM features WHERE number = ?", one_by_one)
+    file.write("DELETE FROM copy_features WHERE number = ?", one_by_one)
+    file.write("DELETE FROM story_features WHERE number = ?", one_by_one)
     file.write("DELETE FROM merged WHERE target = ?", [(number,) for number in gone])
     for kind in blocks.KINDS:
         blocks.drop(file, kind, np.array(articles, dtype=np.int64))
@@ -174,7 +179,8 @@ def faults(file: IndexFile) -> list[str]:
 
 def _unreadable(file: IndexFile) -> list[str]:
     for number, digest, copies, story in file.rows(
-        "SELECT number, digest, copies, features.story FROM articles JOIN features USING (number)"
+        "SELECT number, digest, copies.packed, stories.packed FROM articles JOIN copy_features AS copies USING (number) "
+        "LEFT JOIN story_features AS stories USING (number)"
     ):
         try:
             unpacked_copies([digest], [copies])
@@ -186,7 +192,7 @@ def _unreadable(file: IndexFile) -> list[str]:
 
 _CHECKS = {
     "articles without what they are compared by": (
-        "SELECT count(*) FROM articles LEFT JOIN features USING (number) WHERE copies IS NULL"
+        "SELECT count(*) FROM articles LEFT JOIN copy_features USING (number) WHERE packed IS NULL"
     ),
     "articles whose copy group is none": (
         "SELECT count(*) FROM articles AS a LEFT JOIN articles AS b ON b.number = a.copy "
@@ -196,7 +202,7 @@ _CHECKS = {
         "SELECT count(*) FROM articles AS a LEFT JOIN articles AS b ON b.number = a.story WHERE b.story IS NOT a.story"
     ),
     "representatives without features, or copies with some": (
-        "SELECT count(*) FROM articles JOIN features USING (number) WHERE (copy = number) <> (features.story IS NOT NULL)"
+        "SELECT count(*) FROM articles LEFT JOIN story_features USING (number) WHERE (copy = number) <> (packed IS NOT NULL)"
     ),
     "merged stories that lead nowhere": (
         "SELECT count(*) FROM merged LEFT JOIN articles ON number = merged.story WHERE articles.story IS NOT target"

@@ -15,14 +15,15 @@ from cleaner.options import StoryOptions
 @dataclass
 class Decision:
     """What is to be kept: new articles by rank, which get the numbers from `first` on, each with the numbers of its copy
-    group's and its story's first article; other versions of known ones; groups that turned out to be others; what the new
-    tellings of a story add, by its number."""
+    group's representative and its story's first article; of these groups the first `told`; other versions of known ones;
+    groups that turned out to be others; what the new tellings of a story add, by its number."""
 
     first: int
     new: list[Given] = field(default_factory=list)
     copy: list[int] = field(default_factory=list)
     story: list[int] = field(default_factory=list)
     similarity: list[float] = field(default_factory=list)
+    told: dict[int, int] = field(default_factory=dict)
     versions: dict[int, Given] = field(default_factory=dict)
     copies_merged: dict[int, int] = field(default_factory=dict)
     stories_merged: dict[int, int] = field(default_factory=dict)
@@ -46,9 +47,10 @@ def decide(file: IndexFile, given: Sequence[Given], options: StoryOptions) -> De
     for one in given:
         if one.id not in before:
             fresh.setdefault(one.id, one)
-    made.new = sorted(fresh.values(), key=_rank)
+    made.new = sorted(fresh.values(), key=lambda one: one.rank)
     found = copies.find(file, made.new, first)
-    made.copy, made.similarity, made.copies_merged = found.representative, found.similarity, found.merged
+    made.copy, made.similarity = found.representative, found.similarity
+    made.copies_merged, made.told = found.merged, found.told
     own = [i for i, copy in enumerate(made.copy) if copy == first + i]
     made.stories = stories.find(file, [made.new[i] for i in own], options)
     _settle(file, made, own)
@@ -59,12 +61,6 @@ def decide(file: IndexFile, given: Sequence[Given], options: StoryOptions) -> De
         if known.digest != one.digest or known.number in made.versions:
             made.versions[known.number] = one
     return made
-
-
-def _rank(one: Given) -> tuple[float, int, str]:
-    """As `group` ranks articles: the earliest dated first, then the longest, then the one with the smallest id."""
-    (when,), (length,) = one.summary.dates, one.summary.lengths
-    return float("inf") if when is None else when, -length, one.id
 
 
 def _settle(file: IndexFile, made: Decision, own: Sequence[int]) -> None:
@@ -90,9 +86,9 @@ def _settle(file: IndexFile, made: Decision, own: Sequence[int]) -> None:
         file, {*made.copies_merged, *made.copies_merged.values(), *(c for c in made.copy if c < made.first)}
     )
     for one, other in made.copies_merged.items():
-        merge((kept[one].story, kept[other].story))
+        merge((kept[one].story, story[other] if other in story else kept[other].story))
     made.story = [settled(story[copy] if copy in story else kept[copy].story) for copy in made.copy]
-    made.stories_merged = {number: settled(number) for number in into}
+    made.stories_merged = {number: settled(number) for number in into if number < made.first}
     for (_, earlier), adds in zip(made.stories.clusters, made.stories.adds, strict=True):
         if earlier and adds:
             made.adds[settled(earlier[0])] = adds

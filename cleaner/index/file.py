@@ -13,27 +13,31 @@ from typing import Any
 from cleaner.model import IndexFault
 
 APPLICATION = 0x636C6E72  # "clnr", in the file's header
-SCHEMA = 2  # the version of the tables below, in the file's header too
+SCHEMA = 3  # the version of the tables below, in the file's header too
 
-PAGE = 16384  # bytes: an article's features are some three kilobytes, and few of those fit into the usual page
+PAGE = 16384  # bytes: what articles are compared by takes kilobytes, and few of those fit into the usual page
 WAIT = 0.1  # seconds between two looks whether another writer is done
 
 _MAGIC = b"SQLite format 3\0"
 _AT_ONCE = 500  # values that one statement asks for
 
 _TABLES = """
--- Articles by the order in which they were told. `copy` and `story` are numbers of articles too; `day` (an
--- ordinal) is that of its date, `added` the number of the addition. What has no title has its `opening`.
+-- Articles by the order in which they were told. `copy` is the number of the one that represents the copy group, `story`
+-- of the first of the story; `day` (an ordinal) is that of its date, `added` the number of the addition, `kind` whether it
+-- reports (headlines.py). What has no title has its `opening`.
 CREATE TABLE articles (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, numeric INTEGER NOT NULL,
   copy INTEGER NOT NULL, story INTEGER NOT NULL, added INTEGER NOT NULL, day INTEGER NOT NULL,
-  shingles INTEGER NOT NULL, digest BLOB NOT NULL, title TEXT, opening TEXT, site TEXT, date TEXT, url TEXT
+  kind INTEGER NOT NULL, length INTEGER NOT NULL, shingles INTEGER NOT NULL, digest BLOB NOT NULL,
+  title TEXT, opening TEXT, site TEXT, date TEXT, url TEXT
 );
 CREATE INDEX articles_by_story ON articles (story);
 CREATE INDEX articles_by_copy ON articles (copy) WHERE copy <> number;
 CREATE INDEX short_articles ON articles (digest) WHERE shingles = 0;
--- What articles are compared by (packing.py); `story` of those alone that represent a copy group.
-CREATE TABLE features (number INTEGER PRIMARY KEY, copies BLOB NOT NULL, story BLOB);
+-- What articles are compared by (packing.py): apart, since small rows leave less of a page empty. Stories are told by
+-- those alone that represent a copy group.
+CREATE TABLE copy_features (number INTEGER PRIMARY KEY, packed BLOB NOT NULL);
+CREATE TABLE story_features (number INTEGER PRIMARY KEY, packed BLOB NOT NULL);
 -- MinHash bands and story signatures, a column a band, of many articles at once (blocks.py).
 CREATE TABLE blocks (
   number INTEGER PRIMARY KEY, kind TEXT NOT NULL, count INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,

@@ -21,7 +21,7 @@ def keep(file: IndexFile, made: Decision) -> None:
     numbers = range(made.first, made.first + len(made.new))
     places = zip(numbers, made.copy, made.story, made.new, strict=True)
     file.write(
-        f"INSERT INTO articles VALUES ({','.join('?' * 14)})",
+        f"INSERT INTO articles VALUES ({','.join('?' * 16)})",
         [(number, one.id, one.numeric, copy, story, addition, *_columns(one)) for number, copy, story, one in places],
     )
     _put(
@@ -38,22 +38,26 @@ def _columns(one: Given) -> tuple[object, ...]:
     known = one.known
     opening = None if known.title else known.text
     words = len(one.summary.signatures.shingles) // 4
-    return (one.features.dates.published, words, one.digest, known.title, opening, known.site, known.date, known.url)
+    return (
+        one.features.dates.published,
+        one.kind,
+        one.length,
+        words,
+        one.digest,
+        known.title,
+        opening,
+        known.site,
+        known.date,
+        known.url,
+    )
 
 
 def _put(file: IndexFile, given: Mapping[int, Given], representatives: set[int]) -> None:
     """Write what articles are compared by, by their numbers."""
-    file.write(
-        "INSERT OR REPLACE INTO features VALUES (?, ?, ?)",
-        [
-            (
-                number,
-                packed_copies(one.summary.signatures),
-                packed_story(one.features) if number in representatives else None,
-            )
-            for number, one in given.items()
-        ],
-    )
+    copied = [(number, packed_copies(one.summary.signatures)) for number, one in given.items()]
+    told = [(number, packed_story(one.features)) for number, one in given.items() if number in representatives]
+    file.write("INSERT OR REPLACE INTO copy_features VALUES (?, ?)", copied)
+    file.write("INSERT OR REPLACE INTO story_features VALUES (?, ?)", told)
     numbers = np.array(list(given), dtype=np.int64)
     found = copies.bands(list(given.values()))
     blocks.append(file, "copies", found._replace(numbers=numbers[found.numbers]))
@@ -65,8 +69,9 @@ def _put(file: IndexFile, given: Mapping[int, Given], representatives: set[int])
 def _merge(file: IndexFile, made: Decision) -> None:
     """Put groups that turned out to be others where they belong."""
     one_by_one = [(target, number) for number, target in made.copies_merged.items()]
-    file.write("UPDATE articles SET copy = ? WHERE copy = ?", one_by_one)
-    file.write("UPDATE features SET story = NULL WHERE number = ?", [(number,) for _, number in one_by_one])
+    file.write("UPDATE articles SET copy = ? WHERE copy = ? AND copy <> number", one_by_one)
+    file.write("UPDATE articles SET copy = ? WHERE number = ?", one_by_one)
+    file.write("DELETE FROM story_features WHERE number = ?", [(number,) for _, number in one_by_one])
     blocks.drop(file, "stories", np.array(list(made.copies_merged), dtype=np.int64))
     merged = [(target, number) for number, target in made.stories_merged.items()]
     file.write("UPDATE articles SET story = ? WHERE story = ?", merged)
@@ -80,8 +85,8 @@ def _replace(file: IndexFile, versions: Mapping[int, Given]) -> None:
     for kind in blocks.KINDS:
         blocks.drop(file, kind, numbers)
     file.write(
-        "UPDATE articles SET day = ?, shingles = ?, digest = ?, title = ?, opening = ?, site = ?, date = ?, url = ? "
-        "WHERE number = ?",
+        "UPDATE articles SET day = ?, kind = ?, length = ?, shingles = ?, digest = ?, title = ?, opening = ?, site = ?, "
+        "date = ?, url = ? WHERE number = ?",
         [(*_columns(one), number) for number, one in versions.items()],
     )
     heads = {one.number for one in rows.by_number(file, versions).values() if one.copy == one.number}

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Literal
 
+from cleaner.group.stories.explain import explain
+from cleaner.headlines import PERHAPS
 from cleaner.index import rows
 from cleaner.index.decision import Decision, decide
 from cleaner.index.file import IndexFile
@@ -14,6 +16,7 @@ from cleaner.index.keeping import keep
 from cleaner.index.rows import Given, name_of
 from cleaner.model import Article, Shared
 from cleaner.options import StoryOptions
+from cleaner.statements import stated, telling
 
 What = Literal["copy", "telling", "new", "version"]
 
@@ -41,22 +44,23 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class StoryNews:
-    """What is new of a story: `first` is what people know its first article by, `before` how many articles of it the index
-    had, `tellings` are the new ones, and `copies` how many more there are; `adds` are names and numbers that the new
-    tellings have and no earlier one, `was` the stories that turned out to be this one."""
+    """What is new of a story: `headline` is the article that it is called by, which `reports`, or else asks, opines or
+    teases; `before` how many articles of it the index had, `tellings` the new ones, and `copies` how many more there are;
+    `outlets` are the sites of all these. `adds` are names and numbers that the new tellings have and no earlier one, or of a
+    new story those that its tellings share, and `says` the sentences that state these, with who says them; `was` the stories
+    that turned out to be this one.
+    """
 
     id: str | int
-    first: Article
+    headline: Article
+    reports: bool
     before: int
     tellings: tuple[Article, ...]
     copies: int
+    outlets: tuple[str, ...]
     adds: Shared
+    says: tuple[tuple[str, Article], ...]
     was: tuple[str | int, ...]
-
-    @property
-    def outlets(self) -> tuple[str, ...]:
-        """The sites that tell it anew."""
-        return tuple(dict.fromkeys(one.site for one in self.tellings if one.site))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,8 @@ class Told:
     stories: list[StoryNews] = field(default_factory=list)
 
 
-AT_ONCE = 20_000  # articles that are decided at once: what is known of them takes some 8 KB each
+AT_ONCE = 20_000  # articles that are decided at once: what is known of them takes some 10 KB each
+_SAYS = 2  # sentences that are told of a story
 
 
 def add(
@@ -99,9 +104,11 @@ def query(file: IndexFile, given: Sequence[Given], options: StoryOptions) -> Tol
 def _as_it_ended(file: IndexFile, told: Told) -> Told:
     """The news of several parts: where stories stand at the end, and of each once."""
     where = rows.by_id(file, [str(one.id) for one in told.articles])
-    names = rows.names(file, {number for one in where.values() for number in (one.copy, one.story)})
+    copies = rows.first_told(file, {one.copy for one in where.values()})
+    names = rows.names(file, {*copies.values(), *(one.story for one in where.values())})
     ended = [
-        replace(one, copy=names[where[str(one.id)].copy], story=names[where[str(one.id)].story]) for one in told.articles
+        replace(one, copy=names[copies[where[str(one.id)].copy]], story=names[where[str(one.id)].story])
+        for one in told.articles
     ]
     stories: dict[str | int, StoryNews] = {}
     for one in told.stories:
@@ -112,14 +119,18 @@ def _as_it_ended(file: IndexFile, told: Told) -> Told:
             before=first.before,
             tellings=tuple(chain(*(other.tellings for other in (*before, one)))),
             copies=sum(other.copies for other in (*before, one)),
-            adds=one.adds if first.before else Shared(),
+            outlets=tuple(dict.fromkeys(chain(*(other.outlets for other in (*before, one))))),
+            adds=one.adds or first.adds,
+            says=one.says or first.says,
         )
     return Told(ended, list(stories.values()))
 
 
 def answers(file: IndexFile, given: Sequence[Given], made: Decision) -> list[News]:
     """What each of the articles is, in their order."""
-    kept = {number for one in given for number in (made.where(one.id).copy, made.where(one.id).story)}
+    copies = {made.where(one.id).copy for one in given} - made.told.keys()
+    copy_of = rows.first_told(file, copies) | made.told
+    kept = {*(copy_of[made.where(one.id).copy] for one in given), *(made.where(one.id).story for one in given)}
     names = rows.names(file, [number for number in kept if number < made.first])
     names |= {made.first + i: name_of(one) for i, one in enumerate(made.new)}
     similarity = {made.first + i: alike for i, alike in enumerate(made.similarity)}
@@ -129,7 +140,7 @@ def answers(file: IndexFile, given: Sequence[Given], made: Decision) -> list[New
         where, known = made.where(one.id), one.known
         what: What = "copy"
         if where.number >= made.first and where.number not in seen:
-            what = "copy" if where.copy != where.number else "telling" if where.story != where.number else "new"
+            what = "copy" if copy_of[where.copy] != where.number else "telling" if where.story != where.number else "new"
         elif one.digest != where.digest:
             what = "version"
         seen.add(where.number)
@@ -138,7 +149,7 @@ def answers(file: IndexFile, given: Sequence[Given], made: Decision) -> list[New
             News(
                 name_of(one),
                 names[where.story],
-                names[where.copy],
+                names[copy_of[where.copy]],
                 what,
                 alike,
                 known.title,
@@ -161,15 +172,43 @@ def story_news(file: IndexFile, made: Decision) -> list[StoryNews]:
     earlier = [number for number in (*told, *made.stories_merged) if number < made.first]
     before = dict(file.among("SELECT story, count(*) FROM articles WHERE story IN (?) GROUP BY story", earlier))
     names = rows.names(file, earlier)
-    known = rows.known(file, [number for number in told if number < made.first])
+    called = rows.headlined(file, [*told, *made.stories_merged])
     found = []
     for story, places in told.items():
-        of = [made.new[i].known for i in places if made.copy[i] == made.first + i]
+        of = [made.new[i] for i in places if made.told[made.copy[i]] == made.first + i]
         if story >= made.first:
-            first = made.new[story - made.first]
-            known[story], names[story] = first.known, name_of(first)
-        count = sum(before.get(number, 0) for number in (story, *was.get(story, ())))
-        merged = tuple(names[number] for number in was.get(story, ()))
-        adds = made.adds.get(story, Shared())
-        found.append(StoryNews(names[story], known[story], count, tuple(of), len(places) - len(of), adds, merged))
+            names[story] = name_of(made.new[story - made.first])
+        all_of_it = (story, *was.get(story, ()))
+        count = sum(before.get(number, 0) for number in all_of_it)
+        candidates = [called[number] for number in all_of_it if number in called]
+        candidates += [(not one.known.title, one.kind, made.first + i) for i, one in enumerate(of)]
+        _, kind, number = min(candidates)
+        headline = rows.known(file, [number])[number] if number < made.first else of[number - made.first].known
+        adds, says = _said(of, made.adds.get(story, Shared()), not count)
+        sites = (one.known.site for one in (*of, *(made.new[i] for i in places)))
+        found.append(
+            StoryNews(
+                names[story],
+                headline,
+                kind <= PERHAPS,
+                count,
+                tuple(one.known for one in of),
+                len(places) - len(of),
+                tuple(dict.fromkeys(site for site in sites if site)),
+                adds,
+                says,
+                tuple(names[number] for number in was.get(story, ())),
+            )
+        )
     return found
+
+
+def _said(tellings: Sequence[Given], adds: Shared, new: bool) -> tuple[Shared, tuple[tuple[str, Article], ...]]:
+    """Of what some tellings add, or what those of a `new` story share, what their sentences state; and a few of these."""
+    if new and len(tellings) > 1:
+        adds = explain([one.features for one in tellings])
+    says = [(sentence, one.known) for one in sorted(tellings, key=lambda one: one.kind) for sentence in one.said]
+    sentences = [sentence for sentence, _ in says]
+    adds = Shared(stated(sentences, adds.names), stated(sentences, adds.numbers))
+    chosen = telling(sentences, (*adds.names, *adds.numbers), _SAYS)
+    return adds, tuple(says[i] for i in chosen)

@@ -25,6 +25,7 @@ from cleaner.index.rows import Given
 from cleaner.model import Shared
 from cleaner.options import StoryOptions
 
+_ROWS = 64  # of an article's 128 MinHash values: by these earlier articles are found
 _CANDIDATES = 16  # earlier articles that a new one is compared with, those with which it shares the most bands
 _MEMBERS = 64  # tellings of an earlier story that new ones are compared with: half of them the first, half the last
 _DOUBT = 0.2  # of the threshold that a pair must reach for its story to be looked at
@@ -113,8 +114,8 @@ def signatures(given: Sequence[Given]) -> blocks.Rows:
     """The story signatures of new articles that are long enough; their numbers are their places."""
     some = np.array([i for i, one in enumerate(given) if len(one.features.terms)], dtype=np.int64)
     days = np.array([given[i].features.dates.published for i in some.tolist()], dtype=np.int64)
-    hashes = [given[i].features.signature for i in some.tolist()]
-    return blocks.Rows(some, days, np.stack(hashes) if hashes else np.empty((0, 128), dtype=np.uint32))
+    hashes = [given[i].features.signature[:_ROWS] for i in some.tolist()]
+    return blocks.Rows(some, days, np.stack(hashes) if hashes else np.empty((0, _ROWS), dtype=np.uint32))
 
 
 def _members(file: IndexFile, stories: set[int]) -> list[tuple[int, int]]:

@@ -31,8 +31,8 @@ def digest(out: Printer, told: Told) -> None:
         for one in continued[:SHOWN]:
             _story(out, one)
         _more(out, len(continued) - SHOWN, "story that grew")
-    if single := told_once(told):
-        _head(out, "Told once so far")
+    for title, single in told_once(told):
+        _head(out, title)
         for article in single[:SHOWN]:
             _telling(out, article)
         _more(out, len(single) - SHOWN, "article")
@@ -42,7 +42,7 @@ def counts(told: Told) -> str:
     """What the articles are, in numbers."""
     new, continued = fresh(told), grown(told)
     merged = sum(len(one.was) for one in told.stories)
-    once = len(told_once(told))
+    once = sum(len(single) for _, single in told_once(told))
     parts = [counted(len(new), "new story") + (f" ({once:,} told once so far)" if once else "")]
     parts.append(f"{counted(len(continued), 'story')} that grew")
     if copies := sum(one.news == "copy" for one in told.articles):
@@ -55,14 +55,20 @@ def counts(told: Told) -> str:
 
 
 def fresh(told: Told) -> list[StoryNews]:
-    """The stories of which the index had nothing: those first that most outlets tell, or else most articles."""
+    """The stories of which the index had nothing: those first that most outlets tell, or else most tellings."""
     new = (one for one in told.stories if not one.before)
-    return sorted(new, key=lambda one: (-len(one.outlets), -len(one.tellings) - one.copies))
+    return sorted(new, key=lambda one: (-len(one.outlets), -len(one.tellings), -one.copies))
 
 
-def told_once(told: Told) -> list[Article]:
-    """The articles that are all there is of a new story."""
-    return [one.first for one in fresh(told) if len(one.tellings) + one.copies == 1]
+def told_once(told: Told) -> list[tuple[str, list[Article]]]:
+    """The articles that are all there is of a new story, the earliest first: those that report, and the others."""
+    single = [one for one in fresh(told) if len(one.tellings) + one.copies == 1]
+    single.sort(key=lambda one: one.headline.date or "~")
+    both = (
+        ("Told once so far", [one.headline for one in single if one.reports]),
+        ("Told once so far: opinion, questions, guides", [one.headline for one in single if not one.reports]),
+    )
+    return [(title, articles) for title, articles in both if articles]
 
 
 def grown(told: Told) -> list[StoryNews]:
@@ -72,15 +78,17 @@ def grown(told: Told) -> list[StoryNews]:
 
 
 def facts(one: StoryNews) -> list[str]:
-    """What is new of a story, in lines: how much, who tells it, what it adds, what it was."""
-    much = counted(len(one.tellings), "new telling" if one.before else "telling")
+    """What is new of a story, in lines: how much, who tells it, the names and numbers that it adds, or that the tellings of
+    a new one share; what it was."""
+    much = counted(len(one.tellings), "new telling" if one.before else "telling") if one.tellings else "no new telling"
     if one.copies:
         much += f" and {counted(one.copies, 'near-verbatim copy')}"
     if one.before:
         much += f" beside {counted(one.before, 'article')} before"
     outlets = ", ".join(one.outlets[:_OUTLETS])
     lines = [much, *([f"told by {outlets}{_rest(len(one.outlets) - _OUTLETS)}"] if outlets else [])]
-    lines += [f"new in it: {labels}" for labels in in_common(one.adds)]
+    if labels := "; ".join(in_common(one.adds)):
+        lines.append(f"new in it: {labels}" if one.before else f"share: {labels}")
     if one.was:
         lines.append(f"was also: {', '.join(shown(str(name)) for name in one.was)}")
     return lines
@@ -107,17 +115,19 @@ def story(out: Printer, members: Sequence[StoryMember], shared: Shared) -> None:
     for one in members:
         if one.id != one.copy:
             continue
-        _telling(out, one.article)
+        _member(out, "  + ", one)
         for copy in members:
             if copy.copy == one.id and copy.id != one.id:
-                out.row(("      = ", NOTE), [(shown(str(copy.id)), NOTE), (f"  {copy.article.site or ''}", NOTE)])
+                _member(out, "      = ", copy)
 
 
 def _story(out: Printer, one: StoryNews) -> None:
     out.blank()
-    out.line((title_of(one.first), HEAD), (f"  {shown(str(one.id))}", NOTE), indent=2)
+    out.line((title_of(one.headline), HEAD), (f"  {shown(str(one.id))}", NOTE), indent=2)
     for line in facts(one):
         out.row(("  ", PLAIN), [(line if out.width is None else out.shortened(line, out.width - 2), NOTE)])
+    for sentence, by in one.says:
+        out.row(("  | ", NOTE), [(sentence, PLAIN), (f"  {shown(by.site or by.id)}", NOTE)])
     others = beside_the_first(one)
     for article in others[:_TELLINGS]:
         _telling(out, article)
@@ -126,13 +136,20 @@ def _story(out: Printer, one: StoryNews) -> None:
 
 def beside_the_first(one: StoryNews) -> list[Article]:
     """The new tellings of a story but for the one that its headline is of."""
-    return [article for article in one.tellings if article.id != one.first.id]
+    return [article for article in one.tellings if article.id != one.headline.id]
 
 
 def _telling(out: Printer, article: Article) -> None:
     """An article in a line: its id is told where no outlet is, and in --json."""
     when = f"{article.date[:10]}  " if article.date else ""
     out.row(("  + ", PLAIN), [(when, NOTE), (title_of(article), PLAIN), (f"  {shown(article.site or article.id)}", NOTE)])
+
+
+def _member(out: Printer, gutter: str, one: StoryMember) -> None:
+    """An article of the index in a line or two: when it was told, its headline, by whom, and its id."""
+    when = f"{one.article.date[:10]}  " if one.article.date else ""
+    site = f"  {shown(one.article.site)}" if one.article.site else ""
+    out.row((gutter, PLAIN), [(when, NOTE), (title_of(one.article), PLAIN), (f"{site}  {shown(str(one.id))}", NOTE)])
 
 
 def _head(out: Printer, text: str) -> None:

@@ -22,8 +22,8 @@ def digest(told: Told) -> Iterator[str]:
     yield f"<h1>What is new</h1><p>{escaped(counted(len(told.articles), 'article'))}: {escaped(counts(told))}</p>"
     yield from _stories("New stories", [one for one in new if len(one.tellings) + one.copies > 1])
     yield from _stories("Stories that grew", grown(told))
-    if single := told_once(told):
-        yield "<h2>Told once so far</h2><ul>" + "".join(map(_article, single[:MOST])) + "</ul>" + _more(len(single))
+    for title, single in told_once(told):
+        yield f"<h2>{escaped(title)}</h2><ul>" + "".join(map(_article, single[:MOST])) + "</ul>" + _more(len(single))
     yield foot()
 
 
@@ -32,16 +32,21 @@ def _stories(title: str, found: Sequence[StoryNews]) -> Iterator[str]:
         return
     yield f"<section><h2>{title}</h2>"
     for one in found[:MOST]:
-        yield f"<div class=story><h3 dir=auto>{_linked(one.first)}</h3>"
-        yield "".join(f"<p class=soft dir=auto>{escaped(line)}</p>" for line in facts(one))
+        yield f"<div class=story><h3 dir=auto>{_linked(one.headline)}</h3>"
+        lines = (*facts(one), f"id: {one.id}")
+        yield "".join(f"<p class=soft dir=auto>{escaped(line)}</p>" for line in lines)
+        yield "".join(f"<blockquote dir=auto>{escaped(said)} {_outlet(by)}</blockquote>" for said, by in one.says)
         yield "<ul>" + "".join(map(_article, beside_the_first(one))) + "</ul></div>"
     yield _more(len(found)) + "</section>"
 
 
 def _article(article: Article) -> str:
-    where = escaped(texts.shown(article.site or article.id))
     when = f"<span class=soft>{escaped(article.date[:10])}</span> " if article.date else ""
-    return f"<li dir=auto>{when}{_linked(article)} <span class=soft>{where}</span></li>"
+    return f"<li dir=auto>{when}{_linked(article)} {_outlet(article)}</li>"
+
+
+def _outlet(article: Article) -> str:
+    return f"<span class=soft>{escaped(texts.shown(article.site or article.id))}</span>"
 
 
 def _linked(article: Article) -> str:
