@@ -145,7 +145,7 @@ def nodes(args: argparse.Namespace) -> Iterator[tuple[dict[str, str], list[Group
     """A cluster of two nodes: the environment of who may speak to it, and the groups of the nodes."""
     token = args.work / "ray.token"
     token.write_text(secrets.token_hex())
-    env = {**os.environ, "RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(token.resolve())}
+    env = {**os.environ, "RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(token.resolve()), "RAY_worker_niceness": "0"}
     groups = [Group(name, args.memory << 20) for name in ("first", "second")]
     ray = [str(Path(sys.executable).with_name("ray")), "start", "--num-cpus", "1", "--disable-usage-stats"]
     ray += ["--object-store-memory", str(args.store << 20), "--memory", str((args.memory - args.store) << 20 >> 1)]

@@ -122,7 +122,7 @@ class Pages:
         chunk = bisect_right(self._ends, number)
         source = self.sources[self._source[chunk]]
         pages = [page for page in self.of(source, self._number[chunk]) if isinstance(page, Page)]
-        data = pages[number - self._ends[chunk]].data
+        data = pages[number - self._ends[chunk]].data  # counted from the chunk's end
         if not source.single:
             return unpack_text(data)
         item = Work(None, metadata=True).extracted([read_item(Extracted(data, source) if data else source)])[0]
