@@ -11,7 +11,8 @@ large  fills an index with so many articles made of the given ones, and adds 500
 added  the second half of that: adds the articles to a copy of the index at ARTICLES, which `large` made.
 parts  adds the articles in ten parts, and groups them at once: how many pairs of copies are others; and where the articles
        have labels, BCubed F1 of the stories of both.
-kills  kills `cleaner index add` (SIGKILL) at random moments: whether the index is whole, and the same after finishing.
+kills  adds half of the articles, and kills the adding of the others (SIGKILL) at random moments: whether the index is whole,
+       as before or as after, and the same after finishing.
 """
 
 from __future__ import annotations
@@ -228,39 +229,48 @@ def bcubed(gold: Sequence[object], found: Sequence[int]) -> float:
 
 
 def kills(path: Path, times: int, folder: Path) -> None:
-    index = folder / "index"
+    index, base, lines = folder / "index", folder / "base", path.read_bytes().splitlines(keepends=True)
+    halves = folder / "first.jsonl", folder / "second.jsonl"
+    for half, some in zip(halves, (lines[: len(lines) // 2], lines[len(lines) // 2 :]), strict=True):
+        half.write_bytes(b"".join(some))
 
-    def command(*args: str) -> list[str]:
-        return [sys.executable, "-m", "cleaner", "index", *args]
+    def adding(half: Path) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "cleaner", "index", "add", str(index), str(half), "--json", "-j", "1"]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
-    def answer() -> bytes:
-        return subprocess.run(command("stories", str(index), "--json"), capture_output=True, check=True).stdout
+    def known() -> list[object] | None:
+        """The stories, or None where the index is not whole."""
+        file = IndexFile(index)
+        try:
+            with file.reading():
+                return None if contents.faults(file) else list(contents.stories(file))
+        finally:
+            file.close()
 
-    def clear() -> None:
-        for one in folder.glob("index*"):
-            one.unlink()
-
+    assert adding(halves[0]).wait() == 0
+    before = known()
+    shutil.copyfile(index, base)
     began = time.monotonic()
-    subprocess.run(command("add", str(index), str(path), "--json", "-j", "1"), stdout=subprocess.DEVNULL, check=True)
-    took, wanted = time.monotonic() - began, answer()
+    assert adding(halves[1]).wait() == 0
+    took, after = time.monotonic() - began, known()
     print(f"undisturbed: {took:.1f} s", flush=True)
     pick, results, left = random.Random(1), Counter(), Counter()
     for _ in range(times):
-        clear()
-        process = subprocess.Popen(
-            command("add", str(index), str(path), "--json", "-j", "1"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        time.sleep(took * pick.uniform(0.2, 1.05))
+        for one in folder.glob("index*"):
+            one.unlink()
+        shutil.copyfile(base, index)
+        process = adding(halves[1])
+        time.sleep(took * pick.uniform(0.5, 1.0))
         process.send_signal(signal.SIGKILL)
-        process.wait()
-        state = "nothing"
-        if index.exists():
-            whole = subprocess.run(command("check", str(index)), capture_output=True).returncode == 0
-            known = answer() if whole else b""
-            state = "all" if known == wanted else "none" if whole and not known else "DAMAGED"
-        left[state] += 1
-        subprocess.run(command("add", str(index), str(path), "--json"), stdout=subprocess.DEVNULL, check=True)
-        results["the same" if answer() == wanted else "OTHER"] += 1
+        ended = process.wait() == 0
+        log = index.with_name("index-wal").exists() and index.with_name("index-wal").stat().st_size > 0
+        found = known()
+        state = "before" if found == before else "after" if found == after else "OTHER"
+        left[f"as {state}" + (", ended" if ended else ", with a log" if log else "")] += 1
+        began = time.monotonic()
+        assert adding(halves[1]).wait() == 0
+        took = time.monotonic() - began  # as long as it takes just now
+        results["the same" if known() == after else "OTHER"] += 1
     print(f"left: {dict(left)}; after finishing: {dict(results)} of {times}")
 
 
