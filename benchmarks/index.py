@@ -33,7 +33,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 
 import msgspec
@@ -82,15 +82,16 @@ def main() -> None:
             shutil.copyfile(args.articles, copy := Path(folder) / "index")
             add_last(copy, _beside(args.articles))
             return
-        found, labels = summarised(args.articles, not args.no_clean, READ if args.what == "large" else None)
+        summaries, labels = summarised(args.articles, not args.no_clean, READ if args.what == "large" else None)
         if args.what == "large":
+            found = list(chain.from_iterable(map(given, summaries)))
             large(found, args.count, args.index or Path(folder) / "index")
         else:
-            parts(found, labels, args.shuffle, Path(folder) / "index")
+            parts(summaries, labels, args.shuffle, Path(folder) / "index")
 
 
-def summarised(path: Path, clean: bool, most: int | None) -> tuple[list[Given], list[object]]:
-    """The articles of a file as an index is given them, and their labels."""
+def summarised(path: Path, clean: bool, most: int | None) -> tuple[list[Summaries], list[object]]:
+    """What the articles of a file come to, and their labels."""
     opened = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}.get(path.suffix, open)
     with opened(path, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line, _ in zip(lines, range(most or sys.maxsize), strict=False)]
@@ -100,10 +101,8 @@ def summarised(path: Path, clean: bool, most: int | None) -> tuple[list[Given], 
         for i, one in enumerate(records)
     ]
     work = Work(CleanOptions() if clean else None, metadata=True, summary="stories", keep=False, openings=True)
-    found: list[Given] = []
-    for _, _, item in done(((None, article) for article in articles), work, Serial()):
-        assert isinstance(item, Summaries), item
-        found += given(item)
+    found = [item for _, _, item in done(((None, article) for article in articles), work, Serial())]
+    assert all(isinstance(item, Summaries) for item in found)
     return found, [one.get("label") for one in records]
 
 
@@ -191,25 +190,27 @@ def _other_terms(features: StoryFeatures, pick: np.uint32) -> StoryFeatures:
     )
 
 
-def parts(found: list[Given], labels: list[object], seed: int | None, path: Path) -> None:
+def parts(summaries: Sequence[Summaries], labels: list[object], seed: int | None, path: Path) -> None:
+    collection = Collection()
+    for item in summaries:
+        collection.add(item.summary)
+    groups = collection.groups(False, StoryOptions())
+    found = list(chain.from_iterable(map(given, summaries)))
     order = list(range(len(found)))
     if seed is not None:
         random.Random(seed).shuffle(order)
     found, labels = [found[i] for i in order], [labels[i] for i in order]
-    collection = Collection()
-    for one in found:
-        collection.add(one.summary)
-    groups = collection.groups(False, StoryOptions())
+    copy, story = ([of[i] for i in order] for of in (groups.copy.tolist(), groups.story.tolist()))
     file = IndexFile(path, make=True)
     for k in range(PARTS):
         news.add(file, [found[k * len(found) // PARTS : (k + 1) * len(found) // PARTS]], StoryOptions())
     where = rows.by_id(file, [one.id for one in found])
     copies, stories = ([getattr(where[one.id], name) for one in found] for name in ("copy", "story"))
-    once, in_parts = together(groups.copy.tolist()), together(copies)
+    once, in_parts = together(copy), together(copies)
     apart = len(once ^ in_parts)
     print(f"copies: {len(once):,} pairs at once, {apart:,} others: {1000 * apart / max(1, len(once)):.2f} in 1,000")
     if any(labels):
-        at_once, by_parts = bcubed(labels, groups.story.tolist()), bcubed(labels, stories)
+        at_once, by_parts = bcubed(labels, story), bcubed(labels, stories)
         print(f"stories: BCubed F1 {at_once:.4f} at once, {by_parts:.4f} in parts: {by_parts - at_once:+.4f}")
     print(f"{contents.size(file).bytes / len(found):,.0f} bytes an article")
 
