@@ -11,7 +11,8 @@ large  fills an index with so many articles made of the given ones, and adds 500
 added  the second half of that: adds the articles to a copy of the index at ARTICLES, which `large` made.
 parts  adds the articles in ten parts, and groups them at once: how many pairs of copies are others; and where the articles
        have labels, BCubed F1 of the stories of both.
-kills  kills `cleaner index add` (SIGKILL) at random moments: whether the index is whole, and the same after finishing.
+kills  adds half of the articles, and kills the adding of the others (SIGKILL) at random moments: whether the index is whole,
+       as before or as after, and the same after finishing.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 
 import msgspec
@@ -81,15 +82,16 @@ def main() -> None:
             shutil.copyfile(args.articles, copy := Path(folder) / "index")
             add_last(copy, _beside(args.articles))
             return
-        found, labels = summarised(args.articles, not args.no_clean, READ if args.what == "large" else None)
+        summaries, labels = summarised(args.articles, not args.no_clean, READ if args.what == "large" else None)
         if args.what == "large":
+            found = list(chain.from_iterable(map(given, summaries)))
             large(found, args.count, args.index or Path(folder) / "index")
         else:
-            parts(found, labels, args.shuffle, Path(folder) / "index")
+            parts(summaries, labels, args.shuffle, Path(folder) / "index")
 
 
-def summarised(path: Path, clean: bool, most: int | None) -> tuple[list[Given], list[object]]:
-    """The articles of a file as an index is given them, and their labels."""
+def summarised(path: Path, clean: bool, most: int | None) -> tuple[list[Summaries], list[object]]:
+    """What the articles of a file come to, and their labels."""
     opened = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}.get(path.suffix, open)
     with opened(path, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line, _ in zip(lines, range(most or sys.maxsize), strict=False)]
@@ -99,10 +101,8 @@ def summarised(path: Path, clean: bool, most: int | None) -> tuple[list[Given], 
         for i, one in enumerate(records)
     ]
     work = Work(CleanOptions() if clean else None, metadata=True, summary="stories", keep=False, openings=True)
-    found: list[Given] = []
-    for _, _, item in done(((None, article) for article in articles), work, Serial()):
-        assert isinstance(item, Summaries), item
-        found += given(item)
+    found = [item for _, _, item in done(((None, article) for article in articles), work, Serial())]
+    assert all(isinstance(item, Summaries) for item in found)
     return found, [one.get("label") for one in records]
 
 
@@ -190,25 +190,27 @@ def _other_terms(features: StoryFeatures, pick: np.uint32) -> StoryFeatures:
     )
 
 
-def parts(found: list[Given], labels: list[object], seed: int | None, path: Path) -> None:
+def parts(summaries: Sequence[Summaries], labels: list[object], seed: int | None, path: Path) -> None:
+    collection = Collection()
+    for item in summaries:
+        collection.add(item.summary)
+    groups = collection.groups(False, StoryOptions())
+    found = list(chain.from_iterable(map(given, summaries)))
     order = list(range(len(found)))
     if seed is not None:
         random.Random(seed).shuffle(order)
     found, labels = [found[i] for i in order], [labels[i] for i in order]
-    collection = Collection()
-    for one in found:
-        collection.add(one.summary)
-    groups = collection.groups(False, StoryOptions())
+    copy, story = ([of[i] for i in order] for of in (groups.copy.tolist(), groups.story.tolist()))
     file = IndexFile(path, make=True)
     for k in range(PARTS):
         news.add(file, [found[k * len(found) // PARTS : (k + 1) * len(found) // PARTS]], StoryOptions())
     where = rows.by_id(file, [one.id for one in found])
     copies, stories = ([getattr(where[one.id], name) for one in found] for name in ("copy", "story"))
-    once, in_parts = together(groups.copy.tolist()), together(copies)
+    once, in_parts = together(copy), together(copies)
     apart = len(once ^ in_parts)
     print(f"copies: {len(once):,} pairs at once, {apart:,} others: {1000 * apart / max(1, len(once)):.2f} in 1,000")
     if any(labels):
-        at_once, by_parts = bcubed(labels, groups.story.tolist()), bcubed(labels, stories)
+        at_once, by_parts = bcubed(labels, story), bcubed(labels, stories)
         print(f"stories: BCubed F1 {at_once:.4f} at once, {by_parts:.4f} in parts: {by_parts - at_once:+.4f}")
     print(f"{contents.size(file).bytes / len(found):,.0f} bytes an article")
 
@@ -228,39 +230,48 @@ def bcubed(gold: Sequence[object], found: Sequence[int]) -> float:
 
 
 def kills(path: Path, times: int, folder: Path) -> None:
-    index = folder / "index"
+    index, base, lines = folder / "index", folder / "base", path.read_bytes().splitlines(keepends=True)
+    halves = folder / "first.jsonl", folder / "second.jsonl"
+    for half, some in zip(halves, (lines[: len(lines) // 2], lines[len(lines) // 2 :]), strict=True):
+        half.write_bytes(b"".join(some))
 
-    def command(*args: str) -> list[str]:
-        return [sys.executable, "-m", "cleaner", "index", *args]
+    def adding(half: Path) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "cleaner", "index", "add", str(index), str(half), "--json", "-j", "1"]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
-    def answer() -> bytes:
-        return subprocess.run(command("stories", str(index), "--json"), capture_output=True, check=True).stdout
+    def known() -> list[object] | None:
+        """The stories, or None where the index is not whole."""
+        file = IndexFile(index)
+        try:
+            with file.reading():
+                return None if contents.faults(file) else list(contents.stories(file))
+        finally:
+            file.close()
 
-    def clear() -> None:
-        for one in folder.glob("index*"):
-            one.unlink()
-
+    assert adding(halves[0]).wait() == 0
+    before = known()
+    shutil.copyfile(index, base)
     began = time.monotonic()
-    subprocess.run(command("add", str(index), str(path), "--json", "-j", "1"), stdout=subprocess.DEVNULL, check=True)
-    took, wanted = time.monotonic() - began, answer()
+    assert adding(halves[1]).wait() == 0
+    took, after = time.monotonic() - began, known()
     print(f"undisturbed: {took:.1f} s", flush=True)
     pick, results, left = random.Random(1), Counter(), Counter()
     for _ in range(times):
-        clear()
-        process = subprocess.Popen(
-            command("add", str(index), str(path), "--json", "-j", "1"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        time.sleep(took * pick.uniform(0.2, 1.05))
+        for one in folder.glob("index*"):
+            one.unlink()
+        shutil.copyfile(base, index)
+        process = adding(halves[1])
+        time.sleep(took * pick.uniform(0.5, 1.0))
         process.send_signal(signal.SIGKILL)
-        process.wait()
-        state = "nothing"
-        if index.exists():
-            whole = subprocess.run(command("check", str(index)), capture_output=True).returncode == 0
-            known = answer() if whole else b""
-            state = "all" if known == wanted else "none" if whole and not known else "DAMAGED"
-        left[state] += 1
-        subprocess.run(command("add", str(index), str(path), "--json"), stdout=subprocess.DEVNULL, check=True)
-        results["the same" if answer() == wanted else "OTHER"] += 1
+        ended = process.wait() == 0
+        log = index.with_name("index-wal").exists() and index.with_name("index-wal").stat().st_size > 0
+        found = known()
+        state = "before" if found == before else "after" if found == after else "OTHER"
+        left[f"as {state}" + (", ended" if ended else ", with a log" if log else "")] += 1
+        began = time.monotonic()
+        assert adding(halves[1]).wait() == 0
+        took = time.monotonic() - began  # as long as it takes just now
+        results["the same" if known() == after else "OTHER"] += 1
     print(f"left: {dict(left)}; after finishing: {dict(results)} of {times}")
 
 

@@ -20,11 +20,11 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 
 
 def statements(article: Article, features: bytes) -> tuple[str, ...]:
-    """The sentences of an article in which its heaviest names and figures first stand, each once, in their order. The
-    features are packed, see stories.store."""
+    """The sentences of an article's prose in which its heaviest names and figures first stand, each once, in their order.
+    The features are packed, see stories.store."""
     left = {words_of(words) for term, words in unpacked(features).labels if term >> KIND_SHIFT in (NAMES, NUMBERS)}
     found = []
-    for sentence in texts.sentences(article.text[:_READ]):
+    for sentence in filter(_is_prose, texts.sentences(article.text[:_READ])):
         said = words_of(sentence)
         if first := {label for label in left if label in said}:
             left -= first
@@ -42,7 +42,7 @@ def stated(sentences: Iterable[str], labels: Iterable[str]) -> tuple[str, ...]:
 def telling(sentences: Sequence[str], labels: Iterable[str], most: int) -> list[int]:
     """The places of at most so many sentences that state most of some names and figures, those first that state most."""
     left = {words_of(label) for label in labels}
-    said = [words_of(sentence) if _is_prose(sentence) else "" for sentence in sentences]
+    said = [words_of(sentence) if len(sentence) <= _LONGEST else "" for sentence in sentences]
     chosen: list[int] = []
     while left and len(chosen) < most:
         new = [sum(label in one for label in left) for one in said]
@@ -58,7 +58,7 @@ def _is_prose(sentence: str) -> bool:
     """Whether a sentence is one, and no caption or row of headlines, which are names for the most part."""
     words = sentence.split()
     names = sum(word[0].isupper() for word in words)
-    return len(sentence) <= _LONGEST and names <= _NAMES * len(words) and bool(_ENDS.search(sentence))
+    return names <= _NAMES * len(words) and bool(_ENDS.search(sentence))
 
 
 def _only_a_day(words: str) -> bool:

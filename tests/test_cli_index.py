@@ -108,6 +108,34 @@ def test_what_new_tellings_add_is_what_no_earlier_one_has(index):
     assert "Perpetua Langhorne" in adds
 
 
+SAID = " Then <i>the</i> master, Perpetua Langhorne, showed Orla Quist and Dagmar Thole 4711 crates and 389 barrels."
+
+
+def test_the_digest_says_who_says_what_is_new(index):
+    index("add", given=line("a", FIRST))
+    caption = " Pictured Left Perpetua Langhorne Orla Quist Dagmar Thole And 4711 Crates And 389 Barrels."
+    text = index("add", given=line("b", SECOND + caption + SAID, site="two.example")).text
+    assert f"  |{SAID}  two.example\n" in text
+    assert caption not in text
+    given = "".join(line(text[:9], text + SAID, "2019-03-01") for text in tellings(7, 24))
+    text = index("query", given=given).text
+    assert "Perpetua Langhorne" in next(row for row in text.splitlines() if "share: " in row)
+    page = index("query", "--html", given=given).text
+    assert "<blockquote dir=auto>Then &lt;i&gt;the&lt;/i&gt; master" in page
+
+
+def test_what_reports_gives_the_headline_and_comes_first(index):
+    index("add", given=line("a", FIRST, title="Why did the boats leave?"))
+    reports = line("b", SECOND, title="The boats left")
+    assert "\nThe boats left  a\n" in index("add", given=reports).text
+    assert index("stories", "--json").records[0]["headline"] == "The boats left"
+    asks = {"title": "What do the boats want?"}
+    third = tellings(3, 0)[0]
+    text = index("add", given=line("y", OTHER, **asks) + line("z", third, "2024-03-02", title="The goats left")).text
+    once, asked = text.index("Told once so far\n"), text.index("Told once so far: opinion, questions, guides\n")
+    assert once < text.index("The goats left") < asked < text.index("What do the boats want?")
+
+
 def test_a_page_and_a_table(index):
     given = line("a", FIRST, title="<b>Old</b>", url="https://echo.example/1") + line("b", SECOND, url="javascript:1")
     page = index("query", "--html", given=given, code=2)

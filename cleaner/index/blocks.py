@@ -91,7 +91,8 @@ def meeting(file: IndexFile, kind: Kind, rows: Rows, window: int | None = None) 
     for block in chosen if len(hashes) else ():
         known = _read(file, kind, block)
         near = _near(known.days, rows.days, window)
-        found = [column.hits(known.hashes[near, i], most) for i, column in enumerate(columns)]
+        hashes_near = known.hashes if len(near) == len(known.days) else known.hashes[near]
+        found = [column.hits(hashes_near[:, i], most) for i, column in enumerate(columns)]
         pairs = np.concatenate([new * SIZE + near[at] for new, at in found])
         pairs, shared = np.unique(pairs, return_counts=True)
         new, at = np.divmod(pairs, SIZE)
@@ -134,15 +135,16 @@ class _Column:
 
     def __init__(self, values: NDArray[Any]) -> None:
         self._order = np.argsort(values, kind="stable")
-        self._values = values[self._order]
+        self._values = values[self._order].astype(np.uint32)  # searchsorted is slow for those of 16 bits
         self._low = np.zeros(1 << 16, dtype=np.bool_)  # the lowest bits that any has: most others are told by them
         self._low[values & 0xFFFF] = True
 
     def hits(self, known: NDArray[Any], most: int) -> tuple[Indexes, Indexes]:
         """The pairs of equal values: places of new articles, and places in `known`, the last `most` of one value."""
-        at = np.flatnonzero(self._low[known & 0xFFFF])
-        left = np.searchsorted(self._values, known[at], side="left")
-        right = np.searchsorted(self._values, known[at], side="right")
+        at = np.flatnonzero(self._low.take(known.astype(np.uint16)))
+        some = known[at].astype(np.uint32)
+        left = np.searchsorted(self._values, some, side="left")
+        right = np.searchsorted(self._values, some, side="right")
         at, left, right = (one[right > left] for one in (at, left, right))
         if len(at) > most:
             order = np.lexsort((-at, left))

@@ -209,6 +209,7 @@ def _said(tellings: Sequence[Given], adds: Shared, new: bool) -> tuple[Shared, t
         adds = explain([one.features for one in tellings])
     says = [(sentence, one.known) for one in sorted(tellings, key=lambda one: one.kind) for sentence in one.said]
     sentences = [sentence for sentence, _ in says]
-    adds = Shared(stated(sentences, adds.names), stated(sentences, adds.numbers))
+    if sentences:  # where one cannot tell sentences, in a script without full stops, there are none
+        adds = Shared(stated(sentences, adds.names), stated(sentences, adds.numbers))
     chosen = telling(sentences, (*adds.names, *adds.numbers), _SAYS)
     return adds, tuple(says[i] for i in chosen)
