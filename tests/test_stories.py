@@ -24,7 +24,7 @@ from cleaner.group.stories.features import LABELLED, MAX_CHAR_NGRAMS, MAX_LABELS
 from cleaner.group.stories.similarity import TfidfVectors
 from cleaner.group.stories.splits import split
 from cleaner.group.stories.store import FeatureStore, Picked, packed
-from cleaner.group.stories.tokens import stem, token_cache
+from cleaner.group.stories.tokens import root, stem, token_cache
 from cleaner.model import Article, Shared
 from cleaner.options import StoryOptions
 
@@ -171,6 +171,61 @@ def test_names_count_as_far_as_the_rest_agrees():
     assert likely[1] < 0.2 < 0.5 < likely[0]
 
 
+def test_the_heaviest_terms_are_those_that_its_collection_lacks():
+    """Two briefs of one dome and one of a tram, all of one council whose words everyone in the collection has."""
+    told = "the council of the old town said in the morning that the {} will be looked after by the end of the year"
+    some = [
+        Article(text=told.format(what))
+        for what in (
+            "glockenspiel dome",
+            "glockenspiel and its dome",
+            "kettledrum tram",
+            *("bridge " + c for c in "defghijk"),
+        )
+    ]
+    heaviest = TfidfVectors(story_features(some)).similarities(np.array([0, 0]), np.array([1, 2])).heaviest
+    assert 0 <= heaviest[1] < heaviest[0] <= 1
+    same = TfidfVectors(story_features([some[0], some[0]])).similarities(np.array([0]), np.array([1])).heaviest
+    assert same == pytest.approx([1])
+    assert TfidfVectors(story_features([Article(), some[0]])).similarities(np.array([0]), np.array([1])).heaviest == [0]
+
+
+def test_one_quotation_speaks_for_one_event():
+    quoted = "“{} can be had for nothing in this town,” the mayor of Lenz said on the market square in the rain before noon."
+    apples, again, pears = (
+        Article(text=f"{quoted.format(what)} {rest}")
+        for what, rest in (
+            ("No ripe apple", "He left."),
+            ("No ripe apple", "Nobody asked."),
+            ("Hardly any old pear", "He left."),
+        )
+    )
+    features = story_features([apples, again, pears])
+    quotes = TfidfVectors(features).similarities(np.array([0, 0]), np.array([1, 2])).quotes
+    assert quotes[0] == pytest.approx(1)
+    assert quotes[1] < 0.7
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("лампами", "лампах"),
+        ("limanlar", "limanda"),
+        ("والمدينة", "المدينه"),
+        ("بالميناء", "الميناء"),
+    ],
+)
+def test_inflected_words_have_one_root(one, other):
+    assert root(one) == root(other) != one
+
+
+def test_english_words_and_names_are_not_cut():
+    whole = {"government": "govern", "Wesselbach": "Wesselbahn"}
+    for one, other in whole.items():
+        assert token_cache()[one] & 0xFFFFFFFF != token_cache()[other] & 0xFFFFFFFF
+    assert token_cache()["wesselbach"] & 0xFFFFFFFF == token_cache()["wesselbahn"] & 0xFFFFFFFF
+
+
 def test_an_article_that_is_looked_at_among_many_needs_more():
     days = np.array([0, *range(738_000, 738_000 + 3 * CROWD)])
     lost = lost_in_a_crowd(days, days, 5)
@@ -220,7 +275,7 @@ def test_what_is_in_all_the_news_of_a_week_is_no_sign_of_one_event():
         others = [replace_date(filler, 738_000 + 30 * i) for i in range(60)]
         shared = [replace_date(one, day) for one in story_features(two)[:1] * 30]
         vectors = TfidfVectors([*story_features(two), *shared, *others])
-        return vectors.similarities(np.array([0]), np.array([1])).terms[0]
+        return vectors.similarities(np.array([0]), np.array([1])).words[0]
 
     then, long_before = alike(739_713), alike(735_000)
     assert then < 0.8 * long_before

@@ -15,7 +15,7 @@ import numpy as np
 
 from cleaner.fingerprint.words import Indexes
 from cleaner.group.stories.dates import WEEK, days_apart_odds
-from cleaner.group.stories.features import CHAR_NGRAMS, NAMED, NAMES, WEIGHTS, WORDS, StoryFeatures
+from cleaner.group.stories.features import CHAR_NGRAMS, NAMED, NAMES, QUOTES, WEIGHTS, WORDS, StoryFeatures
 from cleaner.group.stories.rows import KINDS, Floats, Rows
 from cleaner.group.stories.weights import DocumentFrequencies
 
@@ -25,10 +25,11 @@ BESIDE_NAMES = 1.5  # times the cosine of what is told beside the names is the m
 class Coefficients(NamedTuple):
     """What each piece of evidence counts in log odds. Made by scripts/fit_stories.py."""
 
-    terms: float
     char_ngrams: float
     names: float
     words: float
+    quotes: float
+    heaviest: float
     other_weekdays: float
     same_weekday: float
     same_first_weekday: float
@@ -39,11 +40,11 @@ class Coefficients(NamedTuple):
     intercept: float
 
 
-COEFFICIENTS = Coefficients(0.89, 7.41, 1.91, 2.95, -0.85, 0.42, 0.94, 1.17, -2.21, -0.69, -0.91, -5.96)
+COEFFICIENTS = Coefficients(7.09, 1.91, 1.70, 1.17, 1.50, -0.71, 0.44, 0.90, 1.16, -2.15, -0.49, -0.95, -5.71)
 
 # The mean number of likely partners of an article shifts the log odds by DENSITY times its logarithm. It is estimated as if
 # USUAL articles with USUAL_PARTNERS each stood beside the collection's own, which keeps small ones steady.
-DENSITY = 0.6
+DENSITY = 0.7
 USUAL, USUAL_PARTNERS = 20, 0.5
 _FLOOR = 0.3  # partners: what is told once in every case is not impossible to be told twice
 _ROUNDS = 30
@@ -53,10 +54,11 @@ _ROUNDS = 30
 class Similarities:
     """What speaks for a pair being one story: one value a pair; cosines are 0 to 1, of weekdays it is 0 or 1."""
 
-    terms: Floats
     char_ngrams: Floats
     names: Floats
     words: Floats
+    quotes: Floats
+    heaviest: Floats  # the share of the weight of the HEAVIEST terms of either one that the other one has too
     other_weekdays: Floats  # both name some, and no day is the same
     same_weekday: Floats
     same_first_weekday: Floats
@@ -64,8 +66,8 @@ class Similarities:
 
     def columns(self) -> Floats:
         """One row a pair, in the order of the first of COEFFICIENTS."""
-        cosines = (self.terms, self.char_ngrams, self.names, self.words)
-        days = (self.other_weekdays, self.same_weekday, self.same_first_weekday, self.days_apart)
+        cosines = (self.char_ngrams, self.names, self.words, self.quotes)
+        days = (self.heaviest, self.other_weekdays, self.same_weekday, self.same_first_weekday, self.days_apart)
         return np.stack([*map(np.sqrt, cosines), *days], axis=1)
 
 
@@ -84,7 +86,7 @@ class TfidfVectors:
 
     def similarities(self, a: Indexes, b: Indexes) -> Similarities:
         """The similarities of each pair (a[i], b[i])."""
-        dots = self._rows.dots(a, b)
+        dots, heaviest = self._rows.compared(a, b)
         squares = WEIGHTS**2
 
         def cosine(weights: Floats, otherwise: Floats) -> Floats:
@@ -108,11 +110,12 @@ class TfidfVectors:
         # No names, as in a script without capitals, say nothing.
         names = cosine((kinds == NAMES).astype(np.float64), terms)
         return Similarities(
-            terms,
             cosine((kinds == CHAR_NGRAMS).astype(np.float64), np.zeros(len(a))),
             # Reports of one court on one day have its name, its town's and its spokesman's in common, and nothing else.
             np.minimum(names, BESIDE_NAMES * beside),
             cosine(np.isin(kinds, (WORDS, NAMED)).astype(np.float64), terms),
+            cosine((kinds == QUOTES).astype(np.float64), np.zeros(len(a))),
+            heaviest,
             (both & ~shared).astype(np.float64),
             shared.astype(np.float64),
             (shared & first).astype(np.float64),

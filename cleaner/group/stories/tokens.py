@@ -37,6 +37,20 @@ _JOINERS = frozenset(["of", "de", "van", "von", "der", "al", "bin", "la", "del",
 _MARKS = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile("['\u2019]")
 
+# An inflected word keeps so many letters, but for an ending of so many.
+_ROOT, _ENDING = 5, 3
+# Arabic: the vowel points, letters that are written in two ways, the article and the particles before a word, the pronouns
+# and endings after it; three letters stay.
+_ARABIC = re.compile("[\u0620-\u06ff]{3}")
+_POINTS = re.compile("[\u064b-\u0652\u0640]")
+_LETTERS = str.maketrans("\u0623\u0625\u0622\u0649\u0629", "\u0627\u0627\u0627\u064a\u0647")
+_PREFIXED = re.compile(
+    "^(?:[\u0648\u0628\u0643\u0641]?\u0627\u0644|\u0644\u0644|[\u0648\u0628\u0644\u0641](?=.{4}))(.{3,})$"
+)
+_SUFFIXED = re.compile(
+    "(?<=.{3})(?:\u0647\u0645\u0627|\u0647[\u0627\u0645]|\u0627[\u062a\u0646]|\u0648\u0646|\u064a[\u0646\u0647]|\u0647|\u064a)$"
+)
+
 _STOPWORD_SHARE = 0.12  # a word in more than this share of news articles says nothing in a bigram or in a name
 _UNSEEN_COUNT = 2.0  # articles that a word missing from the table counts for
 _FAMILIAR_SHARE = 0.05  # a character n-gram in more than this share of articles is a function word's or an ending
@@ -53,6 +67,15 @@ def stem(word: str) -> str:
         if not word.endswith(("ss", "us", "is")):
             return word[:-1]
     return word
+
+
+def root(word: str) -> str:
+    """A stem without what inflects it in languages other than English: up to three last letters, so that words of five to
+    eight letters that begin alike have one root; in Arabic what is written on to it."""
+    if _ARABIC.match(word):
+        word = _PREFIXED.sub(r"\1", _POINTS.sub("", word).translate(_LETTERS))
+        return _SUFFIXED.sub("", word)
+    return word[: max(_ROOT, len(word) - _ENDING)]
 
 
 def tokens(text: str) -> list[str]:
@@ -112,6 +135,8 @@ class TokenCache(dict[str, int]):
             kind = WORD | (STOPWORD * (len(word) < 2 or share > _STOPWORD_SHARE)) | (SHORT * (len(word) < 3))
             kind |= (CAPITAL * first.isupper()) | (JOINS * (token in _JOINERS))
             kind |= weekday_tokens().get(token.lower(), 0) << WEEKDAY_SHIFT
+            if not word.isascii() or not (first.isupper() or word in self.table):  # English, or a name that has no endings
+                word = root(word)
         return kind | quantised_idf(share) << 32 | stable_hash(word)
 
     def _unseen(self, word: str) -> float:
