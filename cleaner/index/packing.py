@@ -24,8 +24,8 @@ from cleaner.group.stories.dates import EventDates
 from cleaner.group.stories.features import KIND_SHIFT, NAMES, NUMBERS, StoryFeatures, sign_terms, weights_of
 from cleaner.group.stories.idf import char_ngram_idfs
 
-# What is kept for stories: of 300 terms and 300 character n-grams each the heaviest. With these, 64 signature rows and coarse
-# idfs, BCubed F1 of what is added in parts is lower by .006 on ECB+ (of three orders), .012 higher on the Vietnamese.
+# What is kept for stories: of 300 terms and 300 character n-grams each the heaviest. With these, 64 signature rows and
+# coarse idfs, BCubed F1 of what is added in parts is lower by .006 on ECB+ (of three orders), .012 higher on the Vietnamese.
 MAX_TERMS = 200
 MAX_CHAR_NGRAMS = 240
 
