@@ -56,6 +56,7 @@ from cleaner.index.stories import Stories
 from cleaner.options import WINDOW, CleanOptions, StoryOptions
 from cleaner.pipeline import Summaries, Work, done
 
+TABLES = ("articles", "copy_features", "story_features", "blocks", "merged", "periods")
 ADDED = 500  # a day's articles
 PART = 10_000
 PARTS = 10
@@ -240,11 +241,12 @@ def kills(path: Path, times: int, folder: Path) -> None:
         return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def known() -> list[object] | None:
-        """The stories, or None where the index is not whole."""
+        """All that the index holds but the days of additions, or None where it is not whole."""
         file = IndexFile(index)
         try:
             with file.reading():
-                return None if contents.faults(file) else list(contents.stories(file))
+                whole = not contents.faults(file)
+                return [list(file.rows(f"SELECT * FROM {table} ORDER BY 1")) for table in TABLES] if whole else None
         finally:
             file.close()
 

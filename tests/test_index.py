@@ -91,6 +91,17 @@ def test_two_stories_that_turn_out_to_be_one_keep_the_older_id(tmp_path):
         assert not contents.faults(index._file)
 
 
+def test_what_is_added_again_changes_nothing(tmp_path):
+    articles = collection()
+    tables = ("articles", "copy_features", "story_features", "blocks", "merged", "periods")
+    held = []
+    with Index(tmp_path / "i") as index:
+        for _ in range(2):
+            index.add(articles, clean=False)
+            held.append([list(index._file.rows(f"SELECT * FROM {table} ORDER BY 1")) for table in tables])
+    assert held[0] == held[1]
+
+
 def test_a_longer_copy_represents_the_group_whose_id_stays(tmp_path):
     """What comes later is compared with the longest, as by `group`: it shares a quarter of that, and less of the first."""
     long = " ".join(text for seed in range(4) for text in tellings(seed, 0))

@@ -42,6 +42,8 @@ class Meeting(NamedTuple):
 
 def append(file: IndexFile, kind: Kind, rows: Rows) -> None:
     """Add articles to the last block, or to new ones."""
+    if not len(rows.numbers):
+        return
     hashes = rows.hashes.astype(_TYPES[kind])
     last = file.one("SELECT number, count FROM blocks WHERE kind = ? ORDER BY number DESC LIMIT 1", kind)
     if last and last[1] < SIZE:

@@ -72,6 +72,8 @@ class _Near:
 
 def find(file: IndexFile, given: Sequence[Given], options: StoryOptions) -> Stories:
     """The stories of some new articles, each of which represents its copy group."""
+    if not given:  # nothing is counted then, and what was stays as it was to the last bit
+        return Stories()
     order = sorted(range(len(given)), key=lambda i: given[i].digest[::-1])  # by what they say, as `group` has them
     new = [given[i] for i in order]
     found = Stories(frequencies=(frequencies := Frequencies(file, [one.features for one in new], options.window)))
