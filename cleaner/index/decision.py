@@ -52,7 +52,9 @@ def decide(file: IndexFile, given: Sequence[Given], options: StoryOptions) -> De
     made.copy, made.similarity = found.representative, found.similarity
     made.copies_merged, made.told = found.merged, found.told
     own = [i for i, copy in enumerate(made.copy) if copy == first + i]
-    made.stories = stories.find(file, [made.new[i] for i in own], options)
+    place = {first + i: at for at, i in enumerate(own)}
+    gone = {one: place.get(other, -1) for one, other in made.copies_merged.items()}
+    made.stories = stories.find(file, [made.new[i] for i in own], options, gone)
     _settle(file, made, own)
     for i, one in enumerate(made.new):
         made.known[one.id] = Kept(first + i, made.copy[i], made.story[i], one.digest)
