@@ -45,6 +45,7 @@ from cleaner.fingerprint.facts import Facts
 from cleaner.group.collection import Collection
 from cleaner.group.copies.signatures import signed
 from cleaner.group.stories.features import StoryFeatures
+from cleaner.group.stories.store import packed
 from cleaner.index import contents, news, rows
 from cleaner.index.decision import Decision
 from cleaner.index.file import IndexFile
@@ -173,7 +174,7 @@ def others(some: Sequence[Given], round: int) -> list[Given]:
     return [
         replace(
             one,
-            summary=replace(one.summary, signatures=signature, features=[feature]),
+            summary=replace(one.summary, signatures=signature, features=[packed(feature)]),
             known=msgspec.structs.replace(one.known, id=f"{one.id}.{round}"),
         )
         for one, signature, feature in zip(some, copies, features, strict=True)
