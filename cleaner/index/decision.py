@@ -51,10 +51,10 @@ def decide(file: IndexFile, given: Sequence[Given], options: StoryOptions) -> De
     found = copies.find(file, made.new, first)
     made.copy, made.similarity = found.representative, found.similarity
     made.copies_merged, made.told = found.merged, found.told
-    own = [i for i, copy in enumerate(made.copy) if copy == first + i]
-    place = {first + i: at for at, i in enumerate(own)}
-    gone = {one: place.get(other, -1) for one, other in made.copies_merged.items()}
-    made.stories = stories.find(file, [made.new[i] for i in own], options, gone)
+    # A copy that represents its group from now on is no other telling: it was told by the one that did before.
+    heads = set(made.copies_merged.values())
+    own = [i for i, copy in enumerate(made.copy) if copy == first + i and copy not in heads]
+    made.stories = stories.find(file, [made.new[i] for i in own], options)
     _settle(file, made, own)
     for i, one in enumerate(made.new):
         made.known[one.id] = Kept(first + i, made.copy[i], made.story[i], one.digest)
@@ -87,9 +87,14 @@ def _settle(file: IndexFile, made: Decision, own: Sequence[int]) -> None:
     kept = rows.by_number(
         file, {*made.copies_merged, *made.copies_merged.values(), *(c for c in made.copy if c < made.first)}
     )
+    before = {other: one for one, other in made.copies_merged.items() if other >= made.first}
+
+    def of(number: int) -> int:
+        return story[number] if number in story else kept[before.get(number, number)].story
+
     for one, other in made.copies_merged.items():
-        merge((kept[one].story, story[other] if other in story else kept[other].story))
-    made.story = [settled(story[copy] if copy in story else kept[copy].story) for copy in made.copy]
+        merge((kept[one].story, of(other)))
+    made.story = [settled(of(copy)) for copy in made.copy]
     made.stories_merged = {number: settled(number) for number in into if number < made.first}
     for (_, earlier), adds in zip(made.stories.clusters, made.stories.adds, strict=True):
         if earlier and adds:

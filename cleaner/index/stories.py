@@ -70,21 +70,18 @@ class _Near:
         return share_wording(store, np.searchsorted(places, a), np.searchsorted(places, b))
 
 
-def find(file: IndexFile, given: Sequence[Given], options: StoryOptions, gone: Mapping[int, int]) -> Stories:
-    """The stories of some new articles, each of which represents its copy group. `gone` are the earlier articles that
-    represented some, each with the place of the new one that does now, or -1: a group is one telling."""
+def find(file: IndexFile, given: Sequence[Given], options: StoryOptions) -> Stories:
+    """The stories of some new articles, each of which represents its copy group."""
     if not given:  # nothing is counted then, and what was stays as it was to the last bit
         return Stories()
     order = sorted(range(len(given)), key=lambda i: given[i].digest[::-1])  # by what they say, as `group` has them
     new = [given[i] for i in order]
-    counted = [one.features for i, one in zip(order, new, strict=True) if i not in gone.values()]
-    found = Stories(frequencies=(frequencies := Frequencies(file, counted, options.window)))
+    found = Stories(frequencies=(frequencies := Frequencies(file, [one.features for one in new], options.window)))
     threshold = THRESHOLDS[options.strictness]
     (first,) = file.one("SELECT ifnull(max(number), 0) + 1 FROM articles")
     signed = signatures(new)
     days = np.concatenate((blocks.days(file, "stories"), signed.days))
     met = blocks.strongest(blocks.meeting(file, "stories", signed, options.window), _CANDIDATES)
-    met = blocks.Meeting(*(one[~np.isin(met.earlier, list(gone))] for one in met))
     earlier, place = np.unique(met.earlier, return_inverse=True)
     near = _Near(file, earlier.tolist(), new, first)
     a, b = candidates(near.features[len(earlier) :], near.days[len(earlier) :], options.window)
@@ -93,12 +90,11 @@ def find(file: IndexFile, given: Sequence[Given], options: StoryOptions, gone: M
     lost = lost_in_a_crowd(near.days, days, options.window)
     (a, b, odds), _ = plausible(vectors, near.features, pairs, near.of_one_form, lost)
     before = frequencies.partners
-    partners = partners_among(odds, sum(1 for one in counted if len(one.terms)), before)
+    partners = partners_among(odds, sum(1 for one in new if len(one.features.terms)), before)
     found.partners = Partners(partners.likely - before.likely, partners.articles - before.articles)
     likely = logistic((odds + told_often(partners)) / SOFT)
     touched = sorted({near.numbers[i] for i in a[likely >= _DOUBT * threshold].tolist() if i < len(earlier)})
-    stories = {one.story for one in rows.by_number(file, touched).values()}
-    members = [one for one in _members(file, stories) if one[0] not in gone]
+    members = _members(file, {one.story for one in rows.by_number(file, touched).values()})
     if members:
         near = _Near(file, [number for number, _ in members], new, first, signed=True)
         vectors = TfidfVectors(near.features, frequencies.counts)
