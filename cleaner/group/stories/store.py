@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from abc import abstractmethod
 from array import array
 from collections.abc import Iterable, Sequence
 from typing import overload
@@ -20,7 +21,21 @@ from cleaner.spool import Pieces
 _HEAD = struct.Struct("<4Hii7d")
 
 
-class FeatureStore(Sequence[StoryFeatures]):
+class _Lazy(Sequence[StoryFeatures]):
+    """Features that are unpacked when they are asked for."""
+
+    @abstractmethod
+    def _at(self, place: int) -> StoryFeatures: ...
+
+    @overload
+    def __getitem__(self, place: int) -> StoryFeatures: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[StoryFeatures]: ...
+    def __getitem__(self, place: int | slice) -> StoryFeatures | list[StoryFeatures]:
+        return [self._at(i) for i in range(len(self))[place]] if isinstance(place, slice) else self._at(place)
+
+
+class FeatureStore(_Lazy):
     """The features of many articles: 14 bytes of memory each, the rest (some 4 KB) in a temporary file when they are many.
 
     First all are added, then they are read.
@@ -51,17 +66,11 @@ class FeatureStore(Sequence[StoryFeatures]):
     def __len__(self) -> int:
         return len(self._pieces)
 
-    @overload
-    def __getitem__(self, place: int) -> StoryFeatures: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[StoryFeatures]: ...
-    def __getitem__(self, place: int | slice) -> StoryFeatures | list[StoryFeatures]:
-        if isinstance(place, slice):
-            return [self[i] for i in range(len(self))[place]]
+    def _at(self, place: int) -> StoryFeatures:
         return unpacked(self._pieces[place])
 
 
-class Picked(Sequence[StoryFeatures]):
+class Picked(_Lazy):
     """The features at some places of others."""
 
     def __init__(self, features: Sequence[StoryFeatures], places: Indexes) -> None:
@@ -70,13 +79,7 @@ class Picked(Sequence[StoryFeatures]):
     def __len__(self) -> int:
         return len(self._places)
 
-    @overload
-    def __getitem__(self, place: int) -> StoryFeatures: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[StoryFeatures]: ...
-    def __getitem__(self, place: int | slice) -> StoryFeatures | list[StoryFeatures]:
-        if isinstance(place, slice):
-            return [self._features[i] for i in self._places[place]]
+    def _at(self, place: int) -> StoryFeatures:
         return self._features[self._places[place]]
 
 
